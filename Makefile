@@ -1,0 +1,90 @@
+# hanpyo: `make` lists the targets. Everything is built inside this folder.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test test-rust test-python bench nightly lock vectors clean
+.PHONY: check check-style check-types check-imports check-rust
+
+BIN := .venv/bin
+EXTENSION := src/hanpyo/_core.abi3.so
+RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml \
+  $(shell find rust -name '*.rs' -o -name Cargo.toml)
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile
+UV_LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-header --no-annotate
+
+# The first Python on the path that is new enough; `make PYTHON=...` chooses another.
+PYTHON = $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+  $$python -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+  && echo $$python && break; done)
+
+help: ## List the targets.
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-8s  %s\n", $$1, $$2 }'
+
+setup: $(EXTENSION) ## Install the locked packages into .venv and build the Rust extension.
+
+demo: setup ## Hold a whole election on this machine and verify its record.
+	$(BIN)/hanpyo demo
+
+test: test-rust test-python ## Run all tests, Rust first.
+
+test-rust:
+	cargo test --quiet --release --locked --package hanpyo-core
+
+test-python: setup
+	$(PYTEST)
+
+check: check-style check-types check-imports check-rust ## Run all checks that need no build.
+
+check-style: .venv/locked
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+check-types: .venv/locked
+	$(BIN)/mypy src $(wildcard verifier)
+
+check-imports: .venv/locked
+	PYTHONPATH=src $(BIN)/lint-imports --no-logo
+
+check-rust: .venv/locked
+	cargo fmt --check
+	PYO3_PYTHON=$(CURDIR)/$(BIN)/python \
+	  cargo clippy --quiet --locked --workspace --all-targets -- --deny warnings
+
+bench: setup ## Measure the costly steps and print them as a table.
+	$(BIN)/python -m bench
+
+nightly: setup .venv-crosscheck/locked ## Run the tests with the long ones and the cross-checks.
+	$(PYTEST) --nightly
+
+lock: .venv/locked ## Resolve all packages anew and write the lock files.
+	$(UV_LOCK) --upgrade pyproject.toml --output-file requirements/run.lock
+	$(UV_LOCK) --upgrade pyproject.toml --group dev --output-file requirements/dev.lock
+	$(UV_LOCK) --upgrade --group pyproject.toml:crosscheck \
+	  --output-file requirements/crosscheck.lock
+	cargo update
+
+vectors: setup ## Write the test vectors anew.
+	$(BIN)/python vectors/make.py
+
+clean: ## Remove what was built and installed here.
+	rm -rf target .venv .venv-crosscheck $(EXTENSION) demo-record bench/latest.json
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+
+# A changed lock makes a new environment: nothing that left the lock can linger.
+.venv/locked: requirements/dev.lock
+.venv-crosscheck/locked: requirements/crosscheck.lock
+%/locked:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with its venv module is needed:" \
+	  "install it (Debian: python3 and python3-venv), then run make again." >&2; exit 1; }
+	$(PYTHON) -m venv --clear $*
+	$*/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	touch $@
+
+$(EXTENSION): .venv/locked pyproject.toml $(RUST_SOURCES)
+	@printf '1.89\n%s\n' "$$(rustc --version 2>/dev/null | cut -d' ' -f2)" | sort -VC \
+	  || { echo "Rust 1.89 or newer is needed: install rustc and cargo," \
+	  "then run make again." >&2; exit 1; }
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pip install --quiet --disable-pip-version-check \
+	  --no-deps --no-build-isolation --editable .
+	touch $@
