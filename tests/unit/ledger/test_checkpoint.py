@@ -1,0 +1,187 @@
+"""Checkpoints and blocks in the exact forms of C2SP, and what is refused."""
+
+from dataclasses import replace
+
+import pytest
+
+from hanpyo import crypto
+from hanpyo.encoding import decode_base64, encode_base64
+from hanpyo.errors import InvalidCheckpoint
+from hanpyo.ledger.checkpoint import (
+    Block,
+    Checkpoint,
+    block_message,
+    check_block,
+    check_checkpoint,
+    checkpoint_text,
+    decode_block,
+    decode_blocks,
+    decode_checkpoint,
+    encode_block,
+    encode_blocks,
+    encode_checkpoint,
+    key_id,
+    log_origin,
+    sign_checkpoint,
+)
+from hanpyo.ledger.entry import Genesis, Member
+from tests.helpers.parties import public, seed, signer
+
+MEMBER = Member("Operator", public("member", 0), public("cosigner", 0))
+GENESIS = Genesis(1, bytes(range(32)), 0, (MEMBER,))
+SIGNERS = signer("member", 0), signer("cosigner", 0)
+CHECKPOINT = sign_checkpoint(GENESIS, 42, seed("root"), 1_700_000_000, *SIGNERS)
+NOTE = encode_checkpoint(CHECKPOINT)
+BLOCK = Block(
+    3,
+    1_700_000_000,
+    42,
+    seed("root"),
+    SIGNERS[1](block_message(log_origin(GENESIS), 1_700_000_000, 42, seed("root"))),
+)
+
+
+def test_the_note_has_the_form_of_the_standard() -> None:
+    origin = "hanpyo/0001020304050607"
+    lines = NOTE.decode().split("\n")
+    assert lines[:4] == [origin, "42", encode_base64(seed("root")), ""]
+    assert lines[4].startswith(f"\u2014 {origin} ")
+    assert lines[5].startswith(f"\u2014 {origin}/0 ")
+    assert lines[6:] == [""]
+    assert log_origin(GENESIS) == origin
+
+
+def test_key_ids_follow_signed_note() -> None:
+    # The public verifier key of Go's checksum database: name, key id, and type with key.
+    text = "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8"
+    name, name_id, data = text.split("+", 2)
+    typed = decode_base64(data)
+    assert key_id(name, typed[0], typed[1:]).hex() == name_id
+
+
+def test_a_checkpoint_comes_back_as_it_was_and_holds() -> None:
+    assert decode_checkpoint(NOTE) == CHECKPOINT
+    check_checkpoint(CHECKPOINT, GENESIS)
+
+
+def test_each_signature_covers_its_message() -> None:
+    text = checkpoint_text(CHECKPOINT.origin, 42, seed("root"))
+    crypto.check_ed25519(MEMBER.key, text, CHECKPOINT.log.signature)
+    message = b"cosignature/v1\ntime 1700000000\n" + text
+    crypto.check_ed25519(MEMBER.cosigning_key, message, CHECKPOINT.cosigner.signature)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        replace(CHECKPOINT, origin="hanpyo/0001020304050608"),
+        replace(CHECKPOINT, size=43),
+        replace(CHECKPOINT, root=seed("another")),
+        replace(CHECKPOINT, timestamp_unix_s=1_700_000_001),
+        replace(CHECKPOINT, log=replace(CHECKPOINT.log, name="other")),
+        replace(CHECKPOINT, log=replace(CHECKPOINT.log, key_id=bytes(4))),
+        replace(CHECKPOINT, log=replace(CHECKPOINT.log, signature=CHECKPOINT.cosigner.signature)),
+        replace(CHECKPOINT, cosigner=replace(CHECKPOINT.cosigner, name=CHECKPOINT.origin)),
+        replace(CHECKPOINT, cosigner=replace(CHECKPOINT.cosigner, key_id=CHECKPOINT.log.key_id)),
+        replace(CHECKPOINT, cosigner=replace(CHECKPOINT.cosigner, signature=bytes(64))),
+        replace(CHECKPOINT, log=CHECKPOINT.cosigner, cosigner=CHECKPOINT.log),
+    ],
+)
+def test_a_checkpoint_with_one_thing_changed_does_not_hold(changed: Checkpoint) -> None:
+    assert decode_checkpoint(encode_checkpoint(changed)) == changed
+    with pytest.raises(InvalidCheckpoint):
+        check_checkpoint(changed, GENESIS)
+
+
+def test_e12_another_ledger_s_genesis_does_not_fit() -> None:
+    other = replace(GENESIS, members=(replace(MEMBER, key=public("x")),))
+    with pytest.raises(InvalidCheckpoint):
+        check_checkpoint(CHECKPOINT, other)
+
+
+TEXT = NOTE.decode()
+LINES = TEXT.split("\n")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        NOTE[:-1],
+        NOTE + b"\n",
+        NOTE + NOTE.split(b"\n")[5] + b"\n",
+        b"\n".join(NOTE.split(b"\n")[:5]) + b"\n",
+        TEXT.replace("\n42\n", "\n042\n").encode(),
+        TEXT.replace("\n42\n", "\n+42\n").encode(),
+        TEXT.replace("\n42\n", "\n٤٢\n").encode(),
+        TEXT.replace("\n42\n", "\n42 \n").encode(),
+        TEXT.replace("\n42\n", f"\n{2**63}\n").encode(),
+        TEXT.replace("\n42\n", "\n-1\n").encode(),
+        TEXT.replace("\u2014", "-").encode(),
+        TEXT.replace("\n\n", "\n\n\n").encode(),
+        TEXT.replace("\n", "\r\n").encode(),
+        TEXT.replace("=\n\n", "\n\n").encode(),
+        TEXT.replace(LINES[2], encode_base64(bytes(31))).encode(),
+        TEXT.replace(LINES[2], LINES[2][:-2] + chr(ord(LINES[2][-2]) + 1) + "=").encode(),
+        TEXT.replace(LINES[4], LINES[4][:-4]).encode(),
+        NOTE.replace(b"hanpyo", b"\xff"),
+        b"x" * 2000,
+    ],
+)
+def test_a_checkpoint_not_in_its_exact_form_is_refused(data: bytes) -> None:
+    assert data != NOTE
+    with pytest.raises(InvalidCheckpoint):
+        decode_checkpoint(data)
+
+
+def test_a_block_comes_back_as_it_was_and_holds() -> None:
+    line = encode_block(BLOCK)
+    assert line.startswith(b"3 1700000000 42 ")
+    assert decode_block(line[:-1]) == BLOCK
+    check_block(BLOCK, GENESIS)
+
+
+def test_a_block_s_cosignature_is_a_checkpoint_s() -> None:
+    cosignature = CHECKPOINT.cosigner.signature
+    assert cosignature == BLOCK.cosignature
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"time_unix_s": 1}, {"size": 43}, {"root": seed("x")}, {"cosignature": bytes(64)}],
+    ids=str,
+)
+def test_a_block_with_one_thing_changed_does_not_hold(changes: dict[str, object]) -> None:
+    with pytest.raises(InvalidCheckpoint):
+        check_block(replace(BLOCK, **changes), GENESIS)  # type: ignore[arg-type]
+
+
+LINE = encode_block(BLOCK)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        LINE[:-1],
+        b"\n" + LINE,
+        LINE + b"\n",
+        LINE.replace(b" ", b"  ", 1),
+        LINE.replace(b"\n", b" \n"),
+        LINE.replace(b"3 ", b"03 ", 1),
+        LINE.replace(b"3 ", b"-3 ", 1),
+        LINE.replace(b" 42 ", b" 9223372036854775808 "),
+        LINE.replace(b"\n", b"\r\n"),
+        LINE[:-2] + b"\n",
+        b"x" * 300 + b"\n",
+    ],
+)
+def test_blocks_not_in_their_exact_form_are_refused(data: bytes) -> None:
+    with pytest.raises(InvalidCheckpoint):
+        decode_blocks(data)
+
+
+def test_the_message_names_the_line() -> None:
+    assert decode_blocks(encode_blocks([BLOCK, BLOCK])) == [BLOCK, BLOCK]
+    with pytest.raises(InvalidCheckpoint, match="line 2"):
+        decode_blocks(LINE + b"x\n")

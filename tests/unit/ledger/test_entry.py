@@ -1,0 +1,257 @@
+"""The codec of entries: one encoding for each, and everything else refused."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hanpyo.encoding import decode_cbor, encode_cbor, frame, u32, u64
+from hanpyo.errors import InvalidEncoding
+from hanpyo.ledger.entry import (
+    ENTRY_BYTES_MAX,
+    KINDS,
+    Act,
+    Body,
+    Cast,
+    Commit,
+    Complain,
+    Deal,
+    Drop,
+    Enroll,
+    Genesis,
+    Lost,
+    ManifestPart,
+    Member,
+    Outcome,
+    Pause,
+    Result,
+    RollChange,
+    RollChunk,
+    Signature,
+    act_message,
+    decode_entry,
+    encode_entry,
+    entry_hash,
+    signed_message,
+)
+from tests.unit.ledger.bodies import BODIES, PROOF, A, B
+
+Fields = dict[int, object]
+CAST = Cast(A, 3, B, 77, b"ballot" * 200, PROOF)
+SIGNATURES = (Signature(1, 0, PROOF), Signature(1, 30, PROOF), Signature(3, 300, PROOF))
+
+
+def named(body: Body) -> str:
+    return type(body).__name__
+
+
+def raw(body: Body) -> Fields:
+    """Give an act's decoded fields, to be broken."""
+    value = decode_cbor(encode_entry(Act(A, 7, body, SIGNATURES)))
+    assert isinstance(value, dict)
+    return value
+
+
+def refuse(value: object) -> None:
+    with pytest.raises(InvalidEncoding):
+        decode_entry(encode_cbor(value))
+
+
+def test_the_samples_are_of_every_kind() -> None:
+    assert [type(body) for body in BODIES] == list(KINDS.values())
+    assert list(KINDS) == [*range(4), *range(8, 13), *range(16, 22), *range(24, 30), *range(40, 46)]
+
+
+@pytest.mark.parametrize("body", BODIES, ids=named)
+def test_an_act_comes_back_as_it_was(body: Body) -> None:
+    act = Act(A, 7, body, SIGNATURES)
+    assert decode_entry(encode_entry(act)) == act
+    assert act.kind == raw(body)[0]
+
+
+@pytest.mark.parametrize("body", BODIES, ids=named)
+@pytest.mark.parametrize("number", [0, 23, 24, 255, 256, 65_536, 2**32, 2**63 - 1])
+@pytest.mark.parametrize("count", [0, 3, 24])
+def test_the_signed_message_is_found_in_the_bytes(body: Body, number: int, count: int) -> None:
+    signatures = tuple(Signature(1, 10**n, PROOF) for n in range(count))[:18]
+    act = Act(B, number, body, signatures)
+    message = act_message(A, B, number, body)
+    assert signed_message(A, act, encode_entry(act)) == message
+    encoded = encode_cbor(raw(body)[3])
+    assert message == frame("act", A, B, u32(body.kind), u64(number), encoded)
+
+
+def test_a_ballot_comes_back_as_it_was() -> None:
+    assert decode_entry(encode_entry(CAST)) == CAST
+    assert CAST.scope == CAST.election
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"style": 64},
+        {"sequence": 0},
+        {"ballot": b""},
+        {"ballot": bytes(65_001)},
+        {"credential": A[1:]},
+        {"signature": PROOF + b"1"},
+        {"election": b""},
+    ],
+    ids=str,
+)
+def test_a_ballot_outside_its_schema_is_refused(changes: dict[str, object]) -> None:
+    with pytest.raises(InvalidEncoding):
+        decode_entry(encode_entry(replace(CAST, **changes)))  # type: ignore[arg-type]
+
+
+def test_the_largest_ballot_fits_an_entry() -> None:
+    data = encode_entry(replace(CAST, sequence=2**63 - 1, ballot=bytes(65_000)))
+    assert len(data) <= ENTRY_BYTES_MAX
+    assert decode_entry(data)
+
+
+@pytest.mark.parametrize("body", BODIES, ids=named)
+def test_every_field_of_a_body_is_needed_and_no_other_is_allowed(body: Body) -> None:
+    for key in decode_cbor(encode_cbor(raw(body)[3])):  # type: ignore[attr-defined]
+        fields = raw(body)
+        del fields[3][key]  # type: ignore[attr-defined]
+        refuse(fields)
+    fields = raw(body)
+    fields[3][len(fields[3])] = 0  # type: ignore[index,arg-type]
+    refuse(fields)
+
+
+@pytest.mark.parametrize("body", BODIES, ids=named)
+def test_every_field_of_a_body_has_its_type(body: Body) -> None:
+    for key, value in list(raw(body)[3].items()):  # type: ignore[attr-defined]
+        for wrong in (None, True, "1", [], {}, b"", 2**63 - 1):
+            fields = raw(body)
+            fields[3][key] = wrong  # type: ignore[index]
+            if type(wrong) is type(value) or (wrong == [] and isinstance(value, list)):
+                continue
+            refuse(fields)
+
+
+@pytest.mark.parametrize("key", range(5))
+def test_every_field_of_an_act_is_needed(key: int) -> None:
+    fields = raw(BODIES[1])
+    del fields[key]
+    refuse(fields)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {5: 0},
+        {0: 4},
+        {0: 7},
+        {0: 31},
+        {0: 33},
+        {0: 46},
+        {0: True},
+        {0: None},
+        {1: A[1:]},
+        {2: None},
+        {3: []},
+        {4: {}},
+        {4: [[0, 0]]},
+        {4: [[4, 0, PROOF]]},
+        {4: [[0, 0, PROOF[1:]]]},
+        {4: [[0, None, PROOF]]},
+        {4: [[True, 0, PROOF]]},
+    ],
+    ids=str,
+)
+def test_an_envelope_outside_its_schema_is_refused(changes: Fields) -> None:
+    refuse({**raw(BODIES[1]), **changes})
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "value"),
+    [
+        (Genesis, (0,), 2),
+        (Genesis, (2,), 1),
+        (Genesis, (3,), []),
+        (ManifestPart, (2,), b""),
+        (ManifestPart, (2,), bytes(60_001)),
+        (RollChunk, (1,), []),
+        (RollChunk, (1, 0), [A, 1, 0]),
+        (RollChange, (1, 0), [1, 1, 0]),
+        (Enroll, (0,), []),
+        (Enroll, (0, 0), [0, A, PROOF, 0]),
+        (Commit, (0,), 0),
+        (Deal, (1,), 0),
+        (Complain, (1,), 0),
+        (Drop, (1,), 0),
+        (Lost, (0,), []),
+        (Lost, (0, 1), 0),
+        (Result, (5, 0), 0),
+        (Result, (6,), []),
+        (Outcome, (0,), []),
+        (Outcome, (0, 0), [0, [1]]),
+    ],
+    ids=str,
+)
+def test_a_body_out_of_bounds_is_refused(
+    kind: type[Body], path: tuple[int, ...], value: object
+) -> None:
+    (body,) = [each for each in BODIES if type(each) is kind]
+    fields = raw(body)
+    place: object = fields[3]
+    for step in path[:-1]:
+        place = place[step]  # type: ignore[index]
+    place[path[-1]] = value  # type: ignore[index]
+    refuse(fields)
+
+
+@pytest.mark.parametrize("value", [0, b"", "", [], None, {}, {0: 32}], ids=repr)
+def test_what_is_no_entry_is_refused(value: object) -> None:
+    refuse(value)
+
+
+@pytest.mark.parametrize("data", [b"", bytes(ENTRY_BYTES_MAX + 1)], ids=len)
+def test_entries_of_wrong_length_are_refused(data: bytes) -> None:
+    with pytest.raises(InvalidEncoding):
+        decode_entry(data)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    ["", "x" * 1001, "a\nb", "a\u202eb", "\u200f", "\x7f", "\x85"],
+    ids=ascii,
+)
+def test_a_text_out_of_bounds_is_refused(reason: str) -> None:
+    fields = raw(Pause("x"))
+    fields[3][0] = reason  # type: ignore[index]
+    refuse(fields)
+
+
+def test_texts_are_measured_in_characters() -> None:
+    body = Pause("투" * 1000)
+    assert decode_entry(encode_entry(Act(A, 1, body, ()))) == Act(A, 1, body, ())
+    with pytest.raises(InvalidEncoding):
+        decode_entry(encode_entry(Act(A, 1, Pause("투" * 1001), ())))
+    member = Member("n" * 201, A, B)
+    with pytest.raises(InvalidEncoding):
+        decode_entry(encode_entry(Act(A, 0, Genesis(1, A, 0, (member,)), ())))
+
+
+@given(st.integers(0, 5), st.binary(max_size=4), st.data())
+def test_no_other_bytes_decode_to_the_same_entry(
+    cut: int, junk: bytes, data: st.DataObject
+) -> None:
+    body = data.draw(st.sampled_from(BODIES))
+    encoded = encode_entry(Act(A, 7, body, SIGNATURES))
+    at = data.draw(st.integers(0, len(encoded)))
+    other = encoded[:at] + junk + encoded[at + cut :]
+    try:
+        entry = decode_entry(other)
+    except InvalidEncoding:
+        return
+    assert encode_entry(entry) == other
+    assert (entry == decode_entry(encoded)) == (other == encoded)
+
+
+def test_entry_hash_is_sha256() -> None:
+    assert entry_hash(b"").hex().startswith("e3b0c44298fc1c14")
