@@ -1,0 +1,152 @@
+"""A node's folder: where things lie, the operator's keys, and who holds the folder.
+
+operator.json     the operator's secrets, for its owner's eyes only
+ledger.sqlite     entries, blocks and view rows (store.py)
+last-checkpoint   the newest signed state, outside the database (last_checkpoint.py)
+public/           the record, for any web server (files.py)
+organizers.txt    who may hold elections here (policy.py); absent: everybody
+"""
+
+import fcntl
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hanpyo import crypto
+from hanpyo.encoding import check_text, decode_hex, decode_json, encode_json
+from hanpyo.errors import ElectionError, InvalidEncoding, InvalidFile, InvalidQuery
+from hanpyo.ledger.entry import Member
+from hanpyo.node.disk import PRIVATE, sync_folder, write_durably
+
+OPERATOR_BYTES_MAX = 10_000
+NAME_CHARACTERS_MAX = 200
+_SEEDS = ("cosigning_seed", "gateway_seed", "signing_seed")
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """The member that runs this node, with its three Ed25519 seeds; they are never printed."""
+
+    name: str
+    signing_seed: bytes = field(repr=False)
+    cosigning_seed: bytes = field(repr=False)
+    gateway_seed: bytes = field(repr=False)
+
+    @property
+    def member(self) -> Member:
+        """What genesis says of this operator."""
+        keys = map(crypto.ed25519_public, (self.signing_seed, self.cosigning_seed))
+        return Member(self.name, *keys)
+
+    @property
+    def gateway(self) -> bytes:
+        """The key under which this node gives promises."""
+        return crypto.ed25519_public(self.gateway_seed)
+
+    def sign(self, message: bytes) -> bytes:
+        """Sign as the log's owner: acts of the member, and checkpoints."""
+        return crypto.ed25519_sign(self.signing_seed, message)
+
+    def cosign(self, message: bytes) -> bytes:
+        """Cosign a checkpoint or a block."""
+        return crypto.ed25519_sign(self.cosigning_seed, message)
+
+    def promise(self, message: bytes) -> bytes:
+        """Sign as the gateway."""
+        return crypto.ed25519_sign(self.gateway_seed, message)
+
+
+def new_operator(name: str) -> Operator:
+    """Draw an operator's keys from the system.
+
+    Raises:
+        InvalidQuery: the name is empty, too long, or holds control characters.
+    """
+    try:
+        check_text(name)
+    except InvalidEncoding as error:
+        raise InvalidQuery(f"the name: {error}") from error
+    if not 1 <= len(name) <= NAME_CHARACTERS_MAX:
+        raise InvalidQuery(f"a name has 1 to {NAME_CHARACTERS_MAX} characters, not {len(name)}")
+    return Operator(name, *(secrets.token_bytes(32) for _ in _SEEDS))
+
+
+class NodeFolder:
+    """The places of a node's folder, and its lock: one process holds a ledger."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.operator = root / "operator.json"
+        self.database = root / "ledger.sqlite"
+        self.last_checkpoint = root / "last-checkpoint"
+        self.public = root / "public"
+        self.organizers = root / "organizers.txt"
+        self._lock: int | None = None
+
+    def create(self, operator: Operator) -> None:
+        """Make the folder, with the operator's secrets, and hold it.
+
+        Raises:
+            InvalidQuery: it cannot be made, or is not empty.
+        """
+        try:
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if any(self.root.iterdir()):
+                raise InvalidQuery(f"{self.root} is not empty: choose a new folder")
+            self.root.chmod(0o755)  # a web server reads public/; the secrets are private files
+            self.public.mkdir()
+            sync_folder(self.root.parent)
+        except OSError as error:
+            raise InvalidQuery(f"{self.root} cannot be made a folder: {error.strerror}") from error
+        self.hold()
+        seeds = {name: getattr(operator, name).hex() for name in _SEEDS}
+        data = encode_json({"name": operator.name, "version": 1, **seeds})
+        write_durably(self.operator, data + b"\n", PRIVATE)
+
+    def hold(self) -> None:
+        """Take the folder for this process, until `release` or the process's end.
+
+        Raises:
+            InvalidQuery: another process has it, or there is no such folder.
+        """
+        try:
+            handle = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
+        except OSError as error:
+            raise InvalidQuery(f"{self.root} is no ledger's folder: {error.strerror}") from error
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(handle)
+            why = f"another process holds the ledger in {self.root}: give its address instead"
+            raise InvalidQuery(why) from error
+        self._lock = handle
+
+    def release(self) -> None:
+        """Let others have the folder."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def load_operator(self) -> Operator:
+        """Read the operator's keys.
+
+        Raises:
+            InvalidFile: missing, malformed, or readable by others.
+        """
+        where = self.operator
+        try:
+            if where.stat().st_mode & 0o077:
+                raise InvalidFile(f"{where}: others may read these secrets; run `chmod 600` on it")
+            with where.open("rb") as file:
+                data = file.read(OPERATOR_BYTES_MAX)
+        except OSError as error:
+            raise InvalidFile(f"{where}: cannot be read: {error.strerror}") from error
+        try:
+            value = decode_json(data.removesuffix(b"\n"))
+            if not isinstance(value, dict) or set(value) != {"name", "version", *_SEEDS}:
+                raise InvalidEncoding("name, version and three seeds are due, nothing else")
+            seeds = {name: decode_hex(str(value[name]), 32) for name in _SEEDS}
+            return Operator(str(value["name"]), **seeds)
+        except ElectionError as error:
+            raise InvalidFile(f"{where}: {error}") from None  # no cause: it may quote a secret

@@ -1,0 +1,41 @@
+"""The gateway's promises, many at a time: all of one call differ only in entry hash and signature.
+
+So one promise is made in the ordinary way, and the others are cut from its pattern.
+"""
+
+from collections.abc import Sequence
+
+from hanpyo.ledger.checkpoint import Signer
+from hanpyo.ledger.promise import make_promise, promise_message
+
+PROMISE_SECONDS = 10  # an entry that we take is in the log before block time has gone so far
+
+
+def make_promises(
+    ledger_id: bytes,
+    hashes: Sequence[bytes],
+    size: int,
+    now_unix_s: int,
+    gateway: bytes,
+    sign: Signer,
+) -> list[bytes]:
+    """Promise that the entries with these hashes are recorded soon; each encoded."""
+    time_unix_s = now_unix_s + PROMISE_SECONDS
+    before, after = _around(promise_message(ledger_id, _HASH, size, time_unix_s), _HASH)
+    pattern = make_promise(ledger_id, _HASH, size, time_unix_s, gateway, lambda _: _SIGNATURE)
+    first, rest = _around(pattern, _HASH)
+    middle, last = _around(rest, _SIGNATURE)
+    return [
+        b"".join((first, entry, middle, sign(before + entry + after), last)) for entry in hashes
+    ]
+
+
+_HASH = b"the hash of an entry stands here"
+_SIGNATURE = b"and here, later on, stands the signature over it by the gateway."
+assert (len(_HASH), len(_SIGNATURE)) == (32, 64)
+
+
+def _around(pattern: bytes, mark: bytes) -> tuple[bytes, bytes]:
+    before, found, after = pattern.partition(mark)
+    assert found, "the pattern holds the mark"
+    return before, after

@@ -1,0 +1,186 @@
+"""The writer's thread: decides queued entries in order, a block at a time, and makes them durable.
+
+For each block, in this order, and nothing earlier:
+1. the rules decide; the operator cosigns the block's time, size and root;
+2. one database transaction holds entries, view rows and block (fsync);
+3. the public files grow; the checkpoint is signed;
+4. `last-checkpoint` holds it (fsync), then `public/checkpoint` does;
+5. the head moves, and whoever waits for an entry of the block is told.
+A failure anywhere stops the thread for good: what is on disk is then found out by a new start,
+never guessed from memory. Only this thread signs, and only it changes state, index, files and head.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+
+from hanpyo.errors import DamagedLedger, ElectionError, Rejected
+from hanpyo.ledger.admission import Admitted, CheckedEntry
+from hanpyo.ledger.checkpoint import (
+    Block,
+    Checkpoint,
+    block_message,
+    encode_checkpoint,
+    log_origin,
+    sign_checkpoint,
+)
+from hanpyo.ledger.entry import Close, Genesis, entry_hash
+from hanpyo.ledger.entry_index import EntryIndex
+from hanpyo.ledger.state import BlockResult, LedgerState
+from hanpyo.node.files import PublicTree, TreeGrowth
+from hanpyo.node.folder import NodeFolder, Operator
+from hanpyo.node.gateway import Gateway
+from hanpyo.node.last_checkpoint import LastCheckpoint
+from hanpyo.node.reader import Head, edge_of
+from hanpyo.node.store import Store
+
+Clock = Callable[[], int]  # seconds since 1970-01-01 UTC
+
+COSIGN_SECONDS = 30  # at least once a minute is promised
+IDLE_SECONDS = 1.0  # between two looks at the clock
+
+
+class LogWriter:
+    """What one block goes through; used by the thread, and to found a ledger.
+
+    Attributes:
+        head: the newest published state; replaced, never changed.
+    """
+
+    def __init__(self, folder: NodeFolder, operator: Operator, clock: Clock, threads: int) -> None:
+        """Open the files.
+
+        Raises:
+            DamagedLedger: the database cannot be read.
+        """
+        self.operator = operator
+        self.clock = clock
+        self.threads = threads
+        self.last = LastCheckpoint(folder.last_checkpoint)
+        try:
+            self.store = store = Store(folder.database)
+        except BaseException:
+            self.last.close()
+            raise
+        self.state = LedgerState(store.entry, threads)
+        self.index = EntryIndex()
+        self.tree = PublicTree(folder.public, TreeGrowth(), set())
+        self.head = Head(0, 0, (), None)
+        self.view_lock = threading.Lock()
+        self._timestamp_unix_s = 0  # of the newest cosignature; it never falls
+
+    def take_up(self, state: LedgerState, tree: PublicTree) -> None:
+        """Begin with what the log makes of the ledger; nothing is signed yet."""
+        self.state, self.tree = state, tree
+        self._move_head(None)
+
+    def _move_head(self, checkpoint: Checkpoint | None) -> None:
+        edge = edge_of(self.tree.growth.edge)
+        self.head = Head(self.state.log.size, self.state.height, edge, checkpoint)
+
+    @property
+    def genesis(self) -> Genesis:
+        """The founding entry's body."""
+        genesis = self.state.view.genesis
+        assert genesis is not None, "block 1 is genesis"
+        return genesis
+
+    def write_block(self, items: Sequence[Admitted]) -> BlockResult:
+        """Decide items as one block; what was accepted is durable and published at return."""
+        now = max(self.clock(), self.state.time_unix_s)
+        with self.view_lock:
+            result = self.state.apply_block(items, now)
+            rows = list(self.state.changed_rows()) if result.accepted else []
+        accepted = result.accepted
+        if not accepted:
+            return result
+        message = block_message(log_origin(self.genesis), now, result.size, result.root)
+        cosignature = self.operator.cosign(message)
+        block = Block(result.height, now, result.size, result.root, cosignature)
+        entries = [checked.data for checked in accepted]
+        self.store.append_block(block, entries, rows)
+        self.tree.add_block(block, entries, [checked.leaf_hash for checked in accepted])
+        with self.view_lock:
+            self.index.add(self.state.view, result.start, accepted)
+        self.publish(now)
+        return result
+
+    def publish(self, now_unix_s: int) -> None:
+        """Sign the newest state with a time, and publish it.
+
+        The time is the block's, or a later one while nothing is promised: so a checkpoint never
+        bears the time of a promise that is still to be kept.
+        """
+        state, operator = self.state, self.operator
+        self._timestamp_unix_s = now = max(now_unix_s, state.time_unix_s, self._timestamp_unix_s)
+        size, root = state.log.size, state.log.root()
+        assert size == self.store.size, "only what the database holds is signed"
+        checkpoint = sign_checkpoint(self.genesis, size, root, now, operator.sign, operator.cosign)
+        self.last.write(checkpoint)
+        self.tree.publish(encode_checkpoint(checkpoint))
+        self._move_head(checkpoint)
+
+    def cosign_again(self) -> None:
+        """Sign the newest state again if the last cosignature is no longer fresh."""
+        now = self.clock()
+        if now - self._timestamp_unix_s >= COSIGN_SECONDS:
+            self.publish(now)
+
+    def note_time(self, timestamp_unix_s: int) -> None:
+        """Sign nothing with an earlier time than this."""
+        self._timestamp_unix_s = max(timestamp_unix_s, self._timestamp_unix_s)
+
+    def close(self) -> None:
+        """Close the files; no thread may be using them."""
+        self.store.close()
+        self.last.close()
+
+
+class WriterThread(threading.Thread):
+    """Runs a `LogWriter` behind a `Gateway` until the gateway closes or something fails."""
+
+    def __init__(
+        self, writer: LogWriter, gateway: Gateway, on_close: Callable[[int], None]
+    ) -> None:
+        """Prepare; `start` runs it.
+
+        Args:
+            writer: taken up.
+            gateway: its queue.
+            on_close: called with the height of a block in which an election closed.
+        """
+        super().__init__(name="ledger writer", daemon=True)
+        self._writer = writer
+        self._gateway = gateway
+        self._on_close = on_close
+        self.has_crashed = False
+
+    def run(self) -> None:
+        """Write blocks."""
+        try:
+            while (batch := self._gateway.next_batch(IDLE_SECONDS)) is not None:
+                if batch:
+                    self._decide(batch)
+                elif self._gateway.is_idle():
+                    self._writer.cosign_again()
+        except ElectionError as error:
+            self._gateway.fail(error)
+        except BaseException as error:  # noqa: BLE001 a full disk, a failing one, a fault of ours
+            self.has_crashed = True
+            self._gateway.fail(
+                DamagedLedger(f"the ledger stopped: {type(error).__name__}: {error}")
+            )
+
+    def _decide(self, batch: Sequence[Admitted]) -> None:
+        result = self._writer.write_block(batch)
+        refused = {
+            entry_hash(item.data): verdict
+            for item, verdict in zip(batch, result.verdicts, strict=True)
+            if isinstance(verdict, Rejected)
+        }
+        self._gateway.settle(batch, refused)
+        if any(_is_close(checked) for checked in result.accepted):
+            self._on_close(result.height)
+
+
+def _is_close(checked: CheckedEntry) -> bool:
+    return checked.entry.kind == Close.kind
