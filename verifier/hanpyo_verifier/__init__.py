@@ -1,0 +1,1 @@
+"""The independent verifier of hanpyo records: one that reads only protocol.md."""

@@ -1,0 +1,1 @@
+"""The ledger's files: tiles, checkpoint and blocks (protocol.md 9 and 13)."""
