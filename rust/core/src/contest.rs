@@ -46,7 +46,7 @@ impl Contest {
     /// Decode a contest of the right length and draw its challenges.
     ///
     /// # Errors
-    /// `InvalidPoint` or `InvalidScalar` for the first element in the order of the bytes that is not
+    /// `InvalidPoint` or `InvalidScalar` for the first element in the bytes' order that is not
     /// canonical, or is the identity where that is refused.
     pub(crate) fn decode(shape: &Shape, context: &[u8], bytes: &[u8]) -> Result<Self> {
         let points_end = (shape.option_count() + 1) * ELEMENT_BYTES;

@@ -87,7 +87,7 @@ impl Error {
         }
     }
 
-    /// The same sentence under another class, for a caller that knows what the bytes were meant for.
+    /// The same sentence under another class, for a caller that knows what the bytes were for.
     pub fn recast(&self, class: fn(Cow<'static, str>) -> Self) -> Self {
         class(self.why().to_owned().into())
     }

@@ -1,4 +1,4 @@
-//! ristretto255: frames, canonical decoding, and hashing into the group (docs/protocol.md 2.1, 2.2).
+//! ristretto255: frames, canonical decoding, hashing into the group (docs/protocol.md 2.1, 2.2).
 
 use curve25519_dalek::RistrettoPoint;
 use curve25519_dalek::Scalar;

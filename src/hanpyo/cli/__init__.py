@@ -64,7 +64,7 @@ def run(args: Sequence[str]) -> int:
     """Run one command and give its exit status; expected failures are printed, never raised."""
     first = next((word for word in args if not word.startswith("-")), "")
     try:
-        status = _app(first)(list(args) or ["--help"], prog_name="hanpyo", standalone_mode=False)
+        status = app_for(first)(list(args) or ["--help"], prog_name="hanpyo", standalone_mode=False)
     except ElectionError as error:
         print_error(str(error), error.hint)
         return 2 if isinstance(error, _MISUSE) else 1
@@ -85,7 +85,7 @@ def run(args: Sequence[str]) -> int:
     return status if isinstance(status, int) else 0
 
 
-def _app(first: str) -> typer.Typer:
+def app_for(first: str) -> typer.Typer:
     """Put together the commands that begin with this word; for any other word, all commands."""
     app = typer.Typer(
         add_completion=False,

@@ -142,6 +142,7 @@ REFUSED = {
         replace(items_contest(1), limits=limit(0, 2, (0, 1), (1, 1))),
         "limits[0]",
     ),
+    "matrix with a blank": (replace(items_contest(1), blank=1), "blank"),
     "blank unknown": (replace(BLANK, blank=5), "blank"),
     "blank not in a limit": (replace(BLANK, blank=0), "limits[0]"),
     "blank weighs too little": (

@@ -1,7 +1,5 @@
 """Items: each accepted or not by its own yes and no."""
 
-import pytest
-
 from hanpyo.election.contests import Rule
 from hanpyo.election.counting import DECIDED, TIED
 from tests.unit.election.counting_cases import outcome_of, verdict
@@ -45,12 +43,6 @@ def test_below_the_minimum_a_tie_changes_nothing() -> None:
     rule = Rule("items", seats=0, minimum=30)
     assert verdict(outcome_of(rule, [29, 29])) == (DECIDED, [], [])
     assert verdict(outcome_of(rule, [30, 30])) == (TIED, [], [0, 1])
-
-
-@pytest.mark.parametrize("blank", [0, 1])
-def test_an_item_with_blank_in_the_place_of_an_answer_has_no_votes_there(blank: int) -> None:
-    winners = [] if blank == 0 else [0]
-    assert verdict(outcome_of(SIMPLE, [60, 60], blank=blank)) == (DECIDED, winners, [])
 
 
 def test_the_steps_judge_each_item() -> None:

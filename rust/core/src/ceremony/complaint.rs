@@ -24,8 +24,8 @@ pub struct Complaint {
 /// Complain of the deal of `dealer` to `trustee`. `random` is 32 fresh bytes. Constant time.
 ///
 /// # Errors
-/// `InvalidQuery` for an index that no trustee has or a complaint of oneself; `InvalidPoint` for the
-/// dealer's transport key.
+/// `InvalidQuery` for an index that no trustee has or a complaint of oneself; `InvalidPoint` for
+/// the dealer's transport key.
 pub fn complain(
     seed: &Seed,
     ceremony_id: &[u8; 32],

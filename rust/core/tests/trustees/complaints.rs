@@ -238,7 +238,7 @@ fn judging_with_malformed_public_points_blames_nobody() {
 }
 
 #[test]
-fn a_complaint_opens_exactly_the_deal_in_question() {
+fn a_complaint_opens_exactly_the_deal_it_names() {
     let held = held();
     let opened = complaint(&held).point;
     let same = complain(

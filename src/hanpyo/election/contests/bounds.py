@@ -86,6 +86,8 @@ def _check_matrix(contest: Contest, where: str) -> None:
         fail(f"{where}.options", "must be even in number: option 2i accepts item i, 2i+1 refuses")
     if len(contest.limits) < items:
         fail(f"{where}.limits", f"must begin with one limit for each of the {items} items")
+    if contest.blank is not None:
+        fail(f"{where}.blank", "must be null: an item without an answer is blank already")
     for item in range(items):
         if contest.limits[item] != Limit(0, 1, ((2 * item, 1), (2 * item + 1, 1))):
             fail(f"{where}.limits[{item}]", f"must allow at most one answer to item {item}")

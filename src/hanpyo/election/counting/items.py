@@ -5,17 +5,13 @@ Source: docs/protocol.md 12.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hanpyo.election.contests import Contest
 from hanpyo.election.counting.outcome import DECIDED, TIED, ContestOutcome, Counted
 from hanpyo.election.counting.words import comparison, label
 
 
 def count_items(contest: Contest, counted: Counted) -> ContestOutcome:
-    """Judge item i by option 2i (yes) and option 2i + 1 (no); a blank option counts as 0."""
-    totals = [0 if each == contest.blank else total for each, total in enumerate(counted.totals)]
-    counted = replace(counted, totals=tuple(totals))
+    """Judge item i by option 2i (yes) and option 2i + 1 (no)."""
     p, q = contest.rule.share
     of_all = "its marks" if contest.rule.base == "marked" else "the counted weight"
     steps = [f"An item needs more yes than no, and yes from more than {p}/{q} of {of_all}."]
