@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from hanpyo import crypto, trustee
 from hanpyo.ledger.entry import Complain
 from hanpyo.ledger.reader import replay_checked
@@ -186,7 +184,6 @@ def verify(table: Table) -> None:
 def test_w17_an_election_with_everything_that_happens_leaves_no_secret_behind(
     tmp_path: Path,
 ) -> None:
-    pytest.importorskip("hanpyo.verify")
     with seated(tmp_path, here=False) as table:
         announce_with_two_of_three(table)
         make_key_after_a_false_complaint(table)
@@ -265,7 +262,6 @@ def test_an_absent_trustee_is_dropped_and_the_end_is_moved(tmp_path: Path) -> No
 
 
 def test_e28_a_restored_trustee_never_seals_but_decrypts(tmp_path: Path) -> None:
-    pytest.importorskip("hanpyo.verify")
     with seated(tmp_path) as table:
         begin_with_one_organizer(table)
         for _ in ("commit", "reveal", "deal", "confirm"):
@@ -292,7 +288,6 @@ def test_e28_a_restored_trustee_never_seals_but_decrypts(tmp_path: Path) -> None
 
 
 def test_too_few_trustees_end_an_election_without_a_result(tmp_path: Path) -> None:
-    pytest.importorskip("hanpyo.verify")
     with seated(tmp_path) as table:
         begin_with_one_organizer(table)
         for _ in ("commit", "reveal", "deal", "confirm"):

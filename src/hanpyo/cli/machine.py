@@ -13,7 +13,7 @@ from hanpyo.cli.verifying import verify_or_refuse
 from hanpyo.election.ceremony import Step, due_step, missing
 from hanpyo.errors import InvalidQuery, NotYet
 from hanpyo.ledger.reader import LedgerReader, replay_checked
-from hanpyo.ledger.state import LedgerState, replay
+from hanpyo.ledger.state import LedgerState
 from hanpyo.node.remote import RemoteLedger
 from hanpyo.office.files import locked, read_json, write_json
 from hanpyo.office.party import load_party
@@ -58,13 +58,7 @@ def _at_record(remote: RemoteLedger, election_id: bytes, seed: bytes, path: Path
     """Download the record, run the full verifier over it, and form the sums from it."""
     with waiting("downloading the record"):
         download_record(remote, path, now_unix_s())
-    record = open_record(path)
-    verify_or_refuse(record, election_id)
-    with waiting("forming the sums"):
-        state = LedgerState(record.entry, thread_count(), election_id)
-        blocks = [(block.time_unix_s, block.size) for block in record.blocks()]
-        replay(state, record.entries(), blocks)
-    return _trustee(state, election_id, seed)
+    return _trustee(verify_or_refuse(open_record(path), election_id), election_id, seed)
 
 
 def _trustee(state: LedgerState, election_id: bytes, seed: bytes) -> Trustee:

@@ -9,7 +9,7 @@ import typer
 from hanpyo.cli.options import ElectionOption, JsonOption
 from hanpyo.cli.output import print_error, print_json, print_result, print_table, say
 from hanpyo.cli.records import open_record
-from hanpyo.cli.verifying import check_rows, damaged, failures, verify_files
+from hanpyo.cli.verifying import check_rows, damaged, failures, named, verify_files
 from hanpyo.encoding import decode_hex
 from hanpyo.errors import DamagedRecord, InvalidEncoding, InvalidQuery
 from hanpyo.office.files import read_file
@@ -41,9 +41,10 @@ def verify(
     election_id = _election_id(election)
     files = [(str(path), read_file(path, PROMISE_FILE_BYTES_MAX)) for path in promises or []]
     try:
-        report = verify_files(open_record(record), election_id, files).to_json()
+        found = verify_files(open_record(record), election_id, files)
     except DamagedRecord as error:
-        report = damaged(error)
+        found = damaged(error)
+    report = found.to_json()
     if as_json:
         print_json(report)
     else:
@@ -66,6 +67,8 @@ def _print_report(report: Mapping[str, object]) -> None:
         print_error(sentence)
     if len(found) > FAILURES_SHOWN:
         say(f"and {len(found) - FAILURES_SHOWN} more: see --json")
+    for promise in named(report, "promises"):
+        print_result(f"promise {promise['name']}: {promise['standing']}")
     print_result(UNSEEN)
     held = sum(row[3] == "holds" for row in rows)
     print_result(f"{held} of {len(rows)} checks hold")

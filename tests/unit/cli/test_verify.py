@@ -1,14 +1,12 @@
 """`hanpyo verify`: what it prints and how it ends, whatever the verifier says."""
 
 import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-from hanpyo.cli import run
+from hanpyo.cli import run, verifying
 from hanpyo.cli.records import download_record
 from hanpyo.errors import InvalidConsistency
 from tests.helpers.election import Play
@@ -38,6 +36,7 @@ class Found:
     def __init__(self, report: Mapping[str, object]) -> None:
         self._report = report
         self.valid = report["valid"]
+        self.state = object()
 
     def to_json(self) -> Mapping[str, object]:
         return self._report
@@ -60,9 +59,7 @@ def say(
         asked.append((reader, how))
         return Found(report)
 
-    room = ModuleType("hanpyo.verify")
-    room.verify_record = verify_record  # type: ignore[attr-defined]
-    patch.setitem(sys.modules, "hanpyo.verify", room)
+    patch.setattr(verifying, "verify_record", verify_record)
     return asked
 
 
