@@ -65,7 +65,7 @@ lock: .venv/locked ## Resolve all packages anew and write the lock files.
 	cargo update
 
 vectors: setup ## Write the test vectors anew.
-	$(BIN)/python vectors/make.py
+	$(BIN)/python -m vectors.make
 
 clean: ## Remove what was built and installed here.
 	rm -rf target .venv .venv-crosscheck $(EXTENSION) demo-record bench/latest.json
