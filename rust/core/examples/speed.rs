@@ -115,7 +115,7 @@ fn check_many(name: &str, shape: Shape, count: usize) {
     );
     // A machine that is busy with other things gives bare work no second processor either.
     println!(
-        "{name}: two threads check {:.2} times as fast as one, and do bare work {:.2} times as fast",
+        "{name}: two threads check {:.2} times as fast as one, bare work {:.2} times as fast",
         one / two,
         bare / bare_two
     );

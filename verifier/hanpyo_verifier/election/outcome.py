@@ -33,8 +33,8 @@ class Count:
     roll_weight: int  # of all rows whose style has the contest
 
 
-def parse_rule(value: Any, form: str, candidates: int) -> Rule:
-    """Reads a contest's rule; `candidates` counts the options without the blank one."""
+def parse_rule(value: Any, form: str, eligible: int) -> Rule:
+    """Reads a contest's rule; `eligible` counts the options without the blank one."""
     base, budget, minimum, name, quorum, seats, share, turnout = fields(
         value, "base", "budget", "minimum", "name", "quorum", "seats", "share", "turnout"
     )
@@ -46,7 +46,7 @@ def parse_rule(value: Any, form: str, candidates: int) -> Rule:
     elif name == "majority":
         integer(seats, 1, 1, "seats")
     else:
-        integer(seats, 1, candidates, "seats")
+        integer(seats, 1, eligible, "seats")
     with_share = name in ("majority", "items")
     if base not in (("marked", "cast") if with_share else ("cast",)):
         raise MalformedError("a rule with a base that it does not use")

@@ -22,7 +22,7 @@ fn vote(election: &Election, source: &mut Source) -> Voted {
 }
 
 /// Put one of ten faults into a vote; the code that must come out.
-fn spoil(election: &Election, voted: &mut Voted, kind: u64, source: &mut Source) -> u8 {
+fn damage(election: &Election, voted: &mut Voted, kind: u64, source: &mut Source) -> u8 {
     let last = voted.ballot.len() - 1;
     match kind {
         0 => voted.style = 9,
@@ -58,7 +58,7 @@ fn mixed_batches_give_each_ballot_its_own_verdict() {
     for kind in (0..10).chain(0..10) {
         let place = source.place(voted.len());
         if expected[place] == 0 {
-            expected[place] = spoil(&election, &mut voted[place], kind, &mut source);
+            expected[place] = damage(&election, &mut voted[place], kind, &mut source);
         }
     }
     for threads in [1, 2, 3] {
@@ -119,7 +119,7 @@ fn a_batch_of_bad_ballots_only() {
     let mut source = Source::new(53);
     let mut voted: Vec<Voted> = (0..20).map(|_| vote(&election, &mut source)).collect();
     for voted in &mut voted {
-        spoil(&election, voted, 9, &mut source);
+        damage(&election, voted, 9, &mut source);
     }
     assert_eq!(verdicts(&election.kit, &voted, 2), [34; 20]);
 }
