@@ -1,48 +1,98 @@
 """Commands that hold a whole election on this machine, with all its parties."""
 
+import sys
+import tempfile
+import time
 from collections.abc import Mapping
-from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated
 
 import typer
 
 from hanpyo.cli.options import JsonOption, thread_count
-from hanpyo.cli.output import Advance, print_json, print_result, print_table, progress
+from hanpyo.cli.output import percent, print_json, print_result, progress, say
+from hanpyo.cli.records import open_record
+from hanpyo.cli.results import print_results
+from hanpyo.rehearsal import (
+    Rehearsal,
+    break_copy,
+    first_failure,
+    hold_demo,
+    verify_with_second,
+)
+from hanpyo.rehearsal import rehearse as hold_again
+from hanpyo.verify import verify_record
 
 app = typer.Typer()
 
 
-class _Rehearsal(Protocol):
-    """The room that plays all parties."""
+class _Teller:
+    """Tells the demonstration: numbered headings, indented lines."""
 
-    def demo(self, record: Path, threads: int) -> int:
-        """Hold the election of the demonstration and print it; gives the exit status."""
-        ...
+    def __init__(self) -> None:
+        self._steps = 0
 
-    def rehearse(
-        self, file: Path, record: Path, threads: int, advance: Advance
-    ) -> Mapping[str, object]:
-        """Hold a file's election; gives `ballots` and `result` (contest -> option -> total)."""
-        ...
+    def heading(self, text: str) -> None:
+        """Begin a new step."""
+        self._steps += 1
+        print_result(f"\n{self._steps}. {text}")
 
-
-def _room() -> _Rehearsal:
-    room: _Rehearsal = import_module("hanpyo.rehearsal")
-    return room
+    def line(self, text: str) -> None:
+        """Say one thing."""
+        print_result(f"   {text}")
 
 
 @app.command()
 def demo(
     record: Annotated[
-        Path, typer.Option("--record", metavar="DIR", help="A new folder for the record.")
+        Path, typer.Option("--record", metavar="DIR", help="Where the record goes.")
     ] = Path("demo-record"),
 ) -> None:
     """Hold an election before your eyes: key, roll, votes, tally, and both verifiers.
 
     Example: hanpyo demo
     """
-    raise typer.Exit(_room().demo(record, thread_count()))
+    begun, told = time.monotonic(), _Teller()
+    print_result("A secret election in a town of 200, held from beginning to end on this machine.")
+    done = hold_demo(record, thread_count(), told)
+    held = done.held
+    told.heading("The result\n")
+    print_results(held.manifest, held.results, as_json=False)
+    counted = max(each.counted.ballots for each in held.results if each.counted is not None)
+    turnout = percent(counted, held.roll_size)
+    print_result(f"\n   {counted} ballots counted of {held.roll_size} on the roll, {turnout}.")
+    told.heading("Anybody can check it")
+    told.line(f"The record is in {record}: {done.entries} entries, and no secret among them.")
+    accepted = _ask_both(told, record)
+    told.heading("One byte is changed in a copy")
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(scratch) / "copy"
+        broken = break_copy(record, copy)
+        told.line(f"Byte {broken.byte} of entry {broken.entry}, inside an encrypted ballot.")
+        refused = _ask_both(told, copy)
+    told.line("In plain words: this ballot is no longer the one that the ledger recorded.")
+    is_well = all(accepted) and not any(refused)
+    print_result(f"\nDone in {time.monotonic() - begun:.0f} seconds. Check the record yourself:")
+    print_result(f"   {sys.argv[0]} verify {record}\n   python3 verifier {record}")
+    raise typer.Exit(0 if is_well else 1)
+
+
+def _ask_both(told: _Teller, record: Path) -> list[bool]:
+    """Run both verifiers over a record, tell what each says, and give their verdicts."""
+    reports: dict[str, Mapping[str, object]] = {}
+    reports["hanpyo verify"] = verify_record(open_record(record)).to_json()
+    second = verify_with_second(record)
+    if second is None:
+        told.line("The second verifier is not part of this installation: it is in the repository.")
+    else:
+        reports["python3 verifier"] = second
+    for name, report in reports.items():
+        told.line(f"{name}: {_verdict(report)}")
+    return [report["valid"] is True for report in reports.values()]
+
+
+def _verdict(report: Mapping[str, object]) -> str:
+    return "the record holds." if report["valid"] is True else f"refused. {first_failure(report)}"
 
 
 @app.command()
@@ -57,14 +107,26 @@ def rehearse(
 
     Example: hanpyo rehearse Hungary_Budapest_2024.pb --record out
     """
-    with progress("rehearsing") as advance:
-        done = _room().rehearse(file, record, thread_count(), advance)
-    result = done["result"]
-    assert isinstance(result, Mapping)
+    begun = time.monotonic()
+    done = hold_again(file, record, thread_count(), progress, say)
+    differences = done.differences()
+    for option, official, ours in differences:
+        say(f"option {option}: the file says {official}, the rehearsal {ours}")
     if as_json:
-        print_json({"ballots": done["ballots"], "record": str(record), "result": result})
-        return
-    for contest, totals in result.items():
-        print_result(f"{contest}, {done['ballots']} ballots")
-        print_table([(f"  {option}", str(total)) for option, total in totals.items()], right=(1,))
-    print_result(str(record))
+        result = done.held.totals()
+        print_json({"ballots": done.ballots, "record": str(record), "result": result})
+    else:
+        print_results(done.held.manifest, done.held.results, as_json=False)
+        print_result("")
+        _print_closing(done, record, time.monotonic() - begun)
+    raise typer.Exit(1 if differences else 0)
+
+
+def _print_closing(done: Rehearsal, record: Path, seconds: float) -> None:
+    print_result(f"{done.ballots} ballots cast, proven, recorded and counted in {seconds:.0f} s.")
+    if done.official is None:
+        print_result("The file has no totals of its own to compare with.")
+    elif not done.differences():
+        print_result(f"All {len(done.official)} totals equal the file's own.")
+    print_result(f"The record is in {record}; to check it: hanpyo verify {record}")
+    print_result("All parties ran on this machine, so this proves the numbers, not their secrecy.")

@@ -1,0 +1,50 @@
+"""Where a rehearsal is held: some ledger, and how its operator admits an election."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from hanpyo.ledger.entry import Signature
+from hanpyo.ledger.interface import Admission, Ledger
+from hanpyo.node.announcing import announce
+from hanpyo.node.clerk import Clerk
+from hanpyo.node.embedded import EmbeddedLedger
+from hanpyo.node.folder import Operator
+
+Clock = Callable[[], int]  # seconds since 1970-01-01 UTC
+Announcer = Callable[[bytes, Sequence[Signature]], Admission]
+
+
+def system_clock() -> int:
+    """Give the time."""
+    return int(time.time())
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A ledger with a clerk, wherever it runs.
+
+    With a `RemoteLedger` it is `Place(remote, remote.announce)`.
+
+    Attributes:
+        announce: asks the operator to admit a manifest with its organizers' signatures.
+    """
+
+    ledger: Ledger
+    announce: Announcer
+    clock: Clock = system_clock
+
+
+@contextmanager
+def embedded(folder: Path, operator: Operator, threads: int) -> Iterator[Place]:
+    """Found a ledger in a new folder, with everything that a real one does, and run its clerk."""
+    with EmbeddedLedger.create(folder, operator, system_clock, threads) as ledger:
+        clerk = Clerk(ledger, system_clock, threads)
+        clerk.start()
+        try:
+            yield Place(ledger, partial(announce, ledger))
+        finally:
+            clerk.stop()
