@@ -43,6 +43,54 @@ from tests.vectors.test_log_vectors import RECORDS, changed
 BOTH = ((ORGANIZER, 0), (ORGANIZER, 1), (REGISTRAR, 0))
 Extra = Callable[[Play], bytes]  # one entry more, which no rule takes
 
+
+def decode_act(data: bytes) -> Act:
+    """Read an act."""
+    entry = decode_entry(data)
+    assert isinstance(entry, Act)
+    return entry
+
+
+def stolen(play: Play) -> bytes:
+    """Row 0's ballot under the credential of row 2, which has the same style."""
+    cast = decode_entry(play.cast(0))
+    assert isinstance(cast, Cast)
+    return play.resigned(cast, cast.ballot, 2)
+
+
+def forged(play: Play) -> bytes:
+    """A ballot of row 0 that somebody else signed."""
+    cast = decode_entry(play.cast(0))
+    other = decode_entry(play.resigned(cast, cast.ballot, 2))  # type: ignore[arg-type]
+    assert isinstance(cast, Cast)
+    assert isinstance(other, Cast)
+    return encode_entry(replace(cast, signature=other.signature))
+
+
+def again(play: Play, entry: bytes) -> bytes:
+    """The same words under the next number."""
+    return play.by_trustee(1, decode_act(entry).body)
+
+
+def under(play: Play, trustee: int) -> bytes:
+    """Trustee 1's share in the name of another, with trustee 1's signature."""
+    act = decode_act(play.share(1, 0, 0))
+    signature = replace(act.signatures[0], party=trustee)
+    return encode_entry(replace(act, signatures=(signature,)))
+
+
+def right(play: Play) -> Result:
+    """The true result of the first contest's first group."""
+    body = decode_act(play.result(0, 0)).body
+    assert isinstance(body, Result)
+    return body
+
+
+def result(play: Play, **changes: Any) -> bytes:
+    """A result with a lie in it."""
+    return play.act(replace(right(play), **changes))
+
+
 # Appended to the log of an election that is being voted in.
 WHILE_VOTING: dict[str, tuple[str, Extra]] = {
     "roll changed by the registrar alone": (
@@ -91,8 +139,8 @@ WHILE_VOTING: dict[str, tuple[str, Extra]] = {
         "C06",
         lambda play: play.act(Pause("wait"), (ORGANIZER, 0), (ORGANIZER, 1), scope=NO_SCOPE),
     ),
-    "ballot with another's ciphertexts": ("C18", lambda play: stolen(play)),
-    "ballot signed by another": ("C17", lambda play: forged(play)),
+    "ballot with another's ciphertexts": ("C18", stolen),
+    "ballot signed by another": ("C17", forged),
 }
 
 # Appended to the log of an election that is closed and sealed, with all shares given.
@@ -129,53 +177,6 @@ WHILE_COUNTING: dict[str, tuple[str, Extra]] = {
         lambda play: play.act(Outcome((Decision(0, (0,), ()), Decision(0, (0,), ())))),
     ),
 }
-
-
-def decode_act(data: bytes) -> Act:
-    """Read an act."""
-    entry = decode_entry(data)
-    assert isinstance(entry, Act)
-    return entry
-
-
-def stolen(play: Play) -> bytes:
-    """Row 0's ballot under the credential of row 2, which has the same style."""
-    cast = decode_entry(play.cast(0))
-    assert isinstance(cast, Cast)
-    return play.resigned(cast, cast.ballot, 2)
-
-
-def forged(play: Play) -> bytes:
-    """A ballot of row 0 that somebody else signed."""
-    cast = decode_entry(play.cast(0))
-    other = decode_entry(play.resigned(cast, cast.ballot, 2))  # type: ignore[arg-type]
-    assert isinstance(cast, Cast)
-    assert isinstance(other, Cast)
-    return encode_entry(replace(cast, signature=other.signature))
-
-
-def again(play: Play, entry: bytes) -> bytes:
-    """The same words under the next number."""
-    return play.by_trustee(1, decode_act(entry).body)
-
-
-def under(play: Play, trustee: int) -> bytes:
-    """Trustee 1's share in the name of another, with trustee 1's signature."""
-    act = decode_act(play.share(1, 0, 0))
-    signature = replace(act.signatures[0], party=trustee)
-    return encode_entry(replace(act, signatures=(signature,)))
-
-
-def right(play: Play) -> Result:
-    """The true result of the first contest's first group."""
-    body = decode_act(play.result(0, 0)).body
-    assert isinstance(body, Result)
-    return body
-
-
-def result(play: Play, **changes: Any) -> bytes:
-    """A result with a lie in it."""
-    return play.act(replace(right(play), **changes))
 
 
 @pytest.fixture(scope="module")
