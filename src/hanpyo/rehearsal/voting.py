@@ -81,7 +81,7 @@ def cast_all(
         Rejected: the ledger refuses one.
     """
     election = check_election(player.place, player.election_id)
-    make = partial(_prove, player.parties, election, threads=threads)
+    make = partial(make_ballots, player.parties, election, threads=threads)
     ledger, done, last = player.place.ledger, 0, b""
     with ThreadPoolExecutor(1, "prover") as prover:
         for entries in _ahead(prover, make, votes):
@@ -107,7 +107,7 @@ def _ahead(
         yield waiting.popleft().result()
 
 
-def _prove(
+def make_ballots(
     parties: Parties, election: CheckedElection, votes: Sequence[Vote], *, threads: int
 ) -> list[bytes]:
     """Make the entries of ballots; secrets live no longer than this call."""
