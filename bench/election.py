@@ -14,10 +14,10 @@ from bench.figures import Figure
 from hanpyo.election.contests import Option, Rule, one
 from hanpyo.election.manifest import District, Manifest, Party
 from hanpyo.ledger.entry import Cast, decode_entry
+from hanpyo.node.records import open_record
 from hanpyo.rehearsal.parties import Parties, Voter
 from hanpyo.rehearsal.place import embedded
 from hanpyo.rehearsal.player import Player
-from hanpyo.rehearsal.records import open_folder
 from hanpyo.rehearsal.voting import Vote, check_election, make_ballots
 from hanpyo.verify import verify_record
 
@@ -133,7 +133,7 @@ def _manifest(parties: Parties) -> Manifest:
 
 def _verify_seconds(record: Path) -> float:
     start = time.perf_counter()
-    assert verify_record(open_folder(record), threads=1).valid
+    assert verify_record(open_record(record), threads=1).valid
     return time.perf_counter() - start
 
 

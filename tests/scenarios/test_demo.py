@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from hanpyo.node.records import open_record
 from hanpyo.rehearsal import may_replace
-from hanpyo.rehearsal.records import open_folder
 from hanpyo.verify import verify_record
 
 HANPYO = str(Path(sys.executable).parent / "hanpyo")
@@ -58,7 +58,7 @@ def test_both_verifiers_accept_the_record_and_name_the_broken_entry(
 def test_the_record_holds(held: tuple[Path, str]) -> None:
     folder, _ = held
     assert [each.name for each in folder.iterdir()] == ["demo-record"]
-    assert verify_record(open_folder(folder / "demo-record")).failures() == []
+    assert verify_record(open_record(folder / "demo-record")).failures() == []
 
 
 def test_the_demo_is_in_plain_words_and_fits_a_terminal(held: tuple[Path, str]) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from hanpyo.cli import run
 from hanpyo.formats.pabulib import election_from_pabulib, official_totals, parse_pabulib
-from hanpyo.rehearsal.records import open_folder
+from hanpyo.node.records import open_record
 from hanpyo.verify import verify_record
 
 HANPYO = str(Path(sys.executable).parent / "hanpyo")
@@ -74,7 +74,7 @@ def check_real(path: Path, record: Path, capsys: pytest.CaptureFixture[str]) -> 
     (totals,) = told["result"].values()
     assert totals == official_totals(file)
     assert err.count(": not cast: ") == len(file.outside)
-    report = verify_record(open_folder(record), threads=2)
+    report = verify_record(open_record(record), threads=2)
     assert report.failures() == []
     assert report.result() == told["result"]
     return len(file.voters)
@@ -90,7 +90,7 @@ def test_a_small_file_is_held_and_its_totals_compared(
     assert "All 3 totals equal the file's own." in out
     assert "█" in out
     assert f"line {OUTSIDE_LINE}: not cast: " in err
-    assert verify_record(open_folder(record)).valid
+    assert verify_record(open_record(record)).valid
     assert list(record.parent.iterdir()) == [record]
 
 

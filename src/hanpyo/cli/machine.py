@@ -8,12 +8,12 @@ from pathlib import Path
 from hanpyo import trustee as machine
 from hanpyo.cli.options import connect, now_unix_s, pick_election, thread_count
 from hanpyo.cli.output import print_result, say, waiting
-from hanpyo.cli.records import download_record, open_record
 from hanpyo.cli.verifying import verify_or_refuse
 from hanpyo.election.ceremony import Step, due_step, missing
 from hanpyo.errors import InvalidQuery, NotYet
 from hanpyo.ledger.reader import LedgerReader, replay_checked
 from hanpyo.ledger.state import LedgerState
+from hanpyo.node.records import download_record, open_record
 from hanpyo.node.remote import RemoteLedger
 from hanpyo.office.files import locked, read_json, write_json
 from hanpyo.office.party import load_party

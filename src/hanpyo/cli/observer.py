@@ -14,10 +14,10 @@ from hanpyo.cli.options import (
     now_unix_s,
 )
 from hanpyo.cli.output import print_json, print_result, print_table, say, waiting
-from hanpyo.cli.records import copy_record, download_record
 from hanpyo.cli.results import print_results
 from hanpyo.errors import InvalidQuery
 from hanpyo.ledger.view import Phase
+from hanpyo.node.records import copy_record, download_record
 from hanpyo.office.desk import Desk
 from hanpyo.office.results import read_results
 from hanpyo.office.status import Status, read_status

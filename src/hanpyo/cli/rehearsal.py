@@ -11,8 +11,8 @@ import typer
 
 from hanpyo.cli.options import JsonOption, thread_count
 from hanpyo.cli.output import percent, print_json, print_result, progress, say
-from hanpyo.cli.records import open_record
 from hanpyo.cli.results import print_results
+from hanpyo.node.records import open_record
 from hanpyo.rehearsal import (
     Rehearsal,
     break_copy,

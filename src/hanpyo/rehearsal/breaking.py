@@ -11,7 +11,7 @@ from pathlib import Path
 from hanpyo.ledger.entry import Cast, decode_entry
 from hanpyo.ledger.record import RecordReader
 from hanpyo.ledger.tiles import TILE_WIDTH, decode_bundle, encode_bundle
-from hanpyo.rehearsal.records import open_folder
+from hanpyo.node.records import open_record
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 SECOND_VERIFIER = CHECKOUT / "verifier"
@@ -36,7 +36,7 @@ class Broken:
 def break_copy(record: Path, copy: Path) -> Broken:
     """Copy a record and change one byte inside an encrypted ballot."""
     shutil.copytree(record, copy)
-    index, entry = _a_ballot(open_folder(copy))
+    index, entry = _a_ballot(open_record(copy))
     byte = len(entry) // 2
     number, place = divmod(index, TILE_WIDTH)
     folder = copy / "tile" / "entries"

@@ -13,11 +13,12 @@ from hanpyo.election.papers import Challenge
 from hanpyo.errors import ElectionError, InvalidProof, InvalidQuery
 from hanpyo.ledger.entry import Act, Genesis, decode_entry
 from hanpyo.ledger.reader import LedgerReader
+from hanpyo.node.records import open_record
 from hanpyo.rehearsal import demo_voters as town
 from hanpyo.rehearsal.parties import OPERATOR_NAME, THRESHOLD, TRUSTEE_COUNT, Parties, Voter
 from hanpyo.rehearsal.place import embedded
 from hanpyo.rehearsal.player import Held, Player
-from hanpyo.rehearsal.records import beside, open_folder, put_in_place
+from hanpyo.rehearsal.records import beside, put_in_place
 from hanpyo.rehearsal.voting import Vote, cast_all, check_election
 from hanpyo.verify import Progress
 from hanpyo.voter import CheckedElection
@@ -50,7 +51,7 @@ def may_replace(record: Path) -> bool:
     if record.is_symlink() or sorted(each.name for each in record.iterdir()) != RECORD_TOP:
         return False
     try:
-        reader = open_folder(record)
+        reader = open_record(record)
         first = decode_entry(reader.entry(0))
         if any(not fault.why.endswith("is missing") for fault in reader.file_faults()):
             return False

@@ -10,9 +10,9 @@ from hanpyo.ledger.admission import admit
 from hanpyo.ledger.interface import Ledger
 from hanpyo.ledger.reader import LedgerReader, replay_checked
 from hanpyo.ledger.state import LedgerState
+from hanpyo.node.records import open_record
 from hanpyo.office.sending import send
 from hanpyo.rehearsal.place import Place
-from hanpyo.rehearsal.records import open_folder
 from hanpyo.trustee import SealRecord, Trustee
 from hanpyo.verify import Progress, verify_record
 
@@ -46,7 +46,7 @@ class TrusteeMachine:
             InvalidConsistency: the record does not hold.
         """
         report = verify_record(
-            open_folder(record),
+            open_record(record),
             election_id=self._election_id,
             threads=self._threads,
             progress=progress,

@@ -13,6 +13,7 @@ from hanpyo.election.manifest import Manifest, election_id, encode_manifest
 from hanpyo.errors import NotYet
 from hanpyo.ledger.entry import Close, Enroll, Open, Outcome, encode_entry
 from hanpyo.ledger.reader import LedgerReader
+from hanpyo.node.records import download_record
 from hanpyo.office.acts import sign_act
 from hanpyo.office.announcement import announcement
 from hanpyo.office.desk import Desk
@@ -22,7 +23,6 @@ from hanpyo.office.sending import patiently, wait_recorded
 from hanpyo.rehearsal.machine import TrusteeMachine, Work
 from hanpyo.rehearsal.parties import THRESHOLD, Parties, Roll, Voter, draw_up
 from hanpyo.rehearsal.place import Place
-from hanpyo.rehearsal.records import write_record
 from hanpyo.verify import Progress
 
 ENROLL_ROWS = 500  # in one act
@@ -155,7 +155,7 @@ class Player:
 
     def write_record(self, path: Path) -> int:
         """Write the ledger's log as a record; gives the number of entries."""
-        return write_record(self.place.ledger, path, self.place.clock())
+        return download_record(self.place.ledger, path, self.place.clock())
 
     def verify_and_seal(self, record: Path, watch: Watch) -> None:
         """Let each trustee verify the record of the closed election by itself, and seal it."""

@@ -1,4 +1,4 @@
-"""Records on disk: a ledger's log written as a folder, and a folder opened as a record."""
+"""Where a rehearsal's record goes: a scratch folder beside it, and its name at the end."""
 
 import shutil
 import tempfile
@@ -7,29 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hanpyo.errors import InvalidQuery
-from hanpyo.ledger.interface import Ledger
-from hanpyo.ledger.reader import LedgerReader
-from hanpyo.ledger.record import RecordReader, record_files
-
-
-def open_folder(path: Path) -> RecordReader:
-    """Open a folder that holds nothing but a record.
-
-    Raises:
-        DamagedRecord: it is no record.
-    """
-    files = [each.relative_to(path).as_posix() for each in path.rglob("*") if each.is_file()]
-    return RecordReader(lambda: files, lambda name: (path / name).read_bytes())
-
-
-def write_record(ledger: Ledger, path: Path, now_unix_s: int) -> int:
-    """Write a ledger's log as a record into a folder; gives the number of entries."""
-    checkpoint = LedgerReader(ledger, now_unix_s).checkpoint
-    blocks = [block for block in ledger.blocks(1) if block.size <= checkpoint.size]
-    for name, data in record_files(ledger.entries(0, checkpoint.size), blocks, checkpoint):
-        (path / name).parent.mkdir(parents=True, exist_ok=True)
-        (path / name).write_bytes(data)
-    return checkpoint.size
 
 
 def check_new(path: Path) -> None:

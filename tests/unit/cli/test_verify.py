@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from hanpyo.cli import run, verifying
-from hanpyo.cli.records import download_record
 from hanpyo.errors import InvalidConsistency
+from hanpyo.node.records import download_record
 from tests.helpers.election import Play
 
 GOOD = {
@@ -116,8 +116,8 @@ def test_promises_are_handed_over(record: Path, monkeypatch: pytest.MonkeyPatch)
 def test_nothing_is_signed_on_a_record_that_does_not_hold(
     record: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from hanpyo.cli.records import open_record
     from hanpyo.cli.verifying import verify_or_refuse
+    from hanpyo.node.records import open_record
 
     say(monkeypatch, BAD)
     with pytest.raises(InvalidConsistency, match="C02 log hashes: entry 7: broken"):

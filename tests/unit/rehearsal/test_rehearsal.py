@@ -10,11 +10,12 @@ import pytest
 from hanpyo.errors import InvalidConsistency, InvalidQuery
 from hanpyo.ledger.entry import Cast, decode_entry
 from hanpyo.node.embedded import EmbeddedLedger
+from hanpyo.node.records import open_record
 from hanpyo.node.remote import RemoteLedger
 from hanpyo.rehearsal import Place, Player, break_copy, embedded, first_failure, verify_with_second
 from hanpyo.rehearsal import demo_voters as town
 from hanpyo.rehearsal.parties import Parties, draw_up
-from hanpyo.rehearsal.records import beside, check_new, open_folder, put_in_place
+from hanpyo.rehearsal.records import beside, check_new, put_in_place
 from hanpyo.rehearsal.voting import Vote, cast_all
 from hanpyo.verify import Progress, verify_record
 from tests.helpers.node import served
@@ -88,7 +89,7 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_record_holds_and_tells_the_same_totals(record: Path) -> None:
-    report = verify_record(open_folder(record))
+    report = verify_record(open_record(record))
     assert report.failures() == []
     assert {name: list(each.values()) for name, each in report.result().items()} == wished()
 
@@ -97,22 +98,22 @@ def test_parties_may_meet_at_a_remote_ledger(tmp_path: Path) -> None:
     with remote(tmp_path / "ledger") as place:
         _, totals = play(place, tmp_path)
     assert {name: list(each.values()) for name, each in totals.items()} == wished()
-    assert verify_record(open_folder(tmp_path / "record")).valid
+    assert verify_record(open_record(tmp_path / "record")).valid
 
 
 def test_one_changed_byte_is_found_and_named_by_both_verifiers(
     record: Path, tmp_path: Path
 ) -> None:
     broken = break_copy(record, tmp_path / "copy")
-    entry = decode_entry(list(open_folder(record).entries())[broken.entry])
+    entry = decode_entry(list(open_record(record).entries())[broken.entry])
     assert isinstance(entry, Cast)
-    ours = verify_record(open_folder(tmp_path / "copy")).to_json()
+    ours = verify_record(open_record(tmp_path / "copy")).to_json()
     second = verify_with_second(tmp_path / "copy")
     assert second is not None
     for report in (ours, second):
         assert report["valid"] is False
         assert first_failure(report).startswith(f"entry {broken.entry}: ")
-    assert first_failure(verify_record(open_folder(record)).to_json()) == ""
+    assert first_failure(verify_record(open_record(record)).to_json()) == ""
 
 
 def test_a_trustee_seals_no_record_that_does_not_hold(record: Path, tmp_path: Path) -> None:

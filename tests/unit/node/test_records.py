@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hanpyo.cli.records import copy_record, download_record, list_files, open_record, write_folder
 from hanpyo.errors import DamagedRecord, InvalidQuery
+from hanpyo.node.records import copy_record, download_record, list_files, open_record, write_folder
 from tests.helpers.election import Play
 
 
