@@ -1,6 +1,7 @@
 """Frames, CBOR, Base64 and hex: one encoding for each value, and no other is read."""
 
 import math
+from decimal import Decimal
 
 import cbor2
 import pytest
@@ -219,7 +220,19 @@ def test_cbor_accepts(data: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [-1, 2**63, 2**64, 1.0, math.nan, {1, 2}, {1: 0, 0: 0}, {24: 0}, {"a": 0}, "\ud800", object()],
+    [
+        -1,
+        2**63,
+        2**64,
+        1.0,
+        math.nan,
+        {1, 2},
+        {1: 0, 0: 0},
+        {24: 0},
+        {"a": 0},
+        "\ud800",
+        Decimal(1),
+    ],
     ids=repr,
 )
 def test_cbor_encodes_only_what_it_decodes(value: object) -> None:
