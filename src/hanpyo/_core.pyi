@@ -89,6 +89,15 @@ def ed25519_sign(seed: bytes, message: bytes) -> bytes:
     Source: RFC 8032 section 5.1.6; protocol.md §2.5.
     """
 
+def ed25519_sign_many(seed: bytes, messages: Sequence[bytes]) -> list[bytes]:
+    """Sign each message as `ed25519_sign` does; the public key in the hash is derived once.
+
+    Raises:
+        InvalidQuery: the seed is not 32 bytes.
+
+    Source: RFC 8032 section 5.1.6; protocol.md §2.5.
+    """
+
 def check_ed25519_key(key: bytes) -> None:
     """Check a key by rules 1 and 2.
 

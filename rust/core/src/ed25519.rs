@@ -30,6 +30,13 @@ pub fn sign(seed: &[u8; 32], message: &[u8]) -> [u8; SIGNATURE_BYTES] {
     SigningKey::from_bytes(seed).sign(message).to_bytes()
 }
 
+/// Sign many messages, each as [`sign`] does; the public key in the hash is derived once.
+pub fn sign_many<M: AsRef<[u8]>>(seed: &[u8; 32], messages: &[M]) -> Vec<[u8; SIGNATURE_BYTES]> {
+    let key = SigningKey::from_bytes(seed);
+    let sign = |message: &M| key.sign(message.as_ref()).to_bytes();
+    messages.iter().map(sign).collect()
+}
+
 /// A public key for which rules 1 and 2 hold.
 #[derive(Clone, Copy)]
 pub struct PublicKey {

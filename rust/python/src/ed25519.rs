@@ -18,6 +18,16 @@ pub(crate) fn ed25519_sign(py: Python<'_>, seed: &[u8], message: &[u8]) -> PyRes
 }
 
 #[pyfunction]
+pub(crate) fn ed25519_sign_many(
+    py: Python<'_>,
+    seed: &[u8],
+    messages: Vec<PyBackedBytes>,
+) -> PyResult<Vec<[u8; 64]>> {
+    let seed = fixed("seed", seed)?;
+    Ok(py.detach(|| ed25519::sign_many(seed, &messages)))
+}
+
+#[pyfunction]
 pub(crate) fn check_ed25519_key(key: &[u8]) -> PyResult<()> {
     ed25519::check_key(key).map_err(raise)
 }

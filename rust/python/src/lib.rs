@@ -31,6 +31,7 @@ mod _core {
     #[pymodule_export]
     use super::ed25519::{
         check_ed25519, check_ed25519_key, check_ed25519_many, ed25519_public, ed25519_sign,
+        ed25519_sign_many,
     };
     #[pymodule_export]
     use super::group::{

@@ -163,6 +163,8 @@ class _Desk:
         election = self._election(cast.election)
         if election.kit is None:
             raise _Early("C15", "no key ceremony is complete, so there is no key to vote with")
+        if cast.sequence < 1:
+            raise Rejected("C16", "sequence numbers begin with 1")
         self._casts.setdefault(cast.election, []).append((place, cast))
 
     def _sort_act(self, place: int, act: Act, genesis: Genesis) -> None:

@@ -19,6 +19,7 @@ Signer = Callable[[bytes], bytes]  # message -> 64 bytes of Ed25519
 ED25519_TYPE, COSIGNATURE_TYPE = 0x01, 0x04
 SIZE_MAX = 2**63 - 1
 CHECKPOINT_BYTES_MAX = 1_000
+LOG_LINE_BYTES, COSIGNER_LINE_BYTES = 4 + 64, 4 + 8 + 64
 BLOCK_LINE_BYTES_MAX = 250
 _NUMBER = "(0|[1-9][0-9]{0,18})"
 _CHECKPOINT = re.compile(
@@ -38,7 +39,11 @@ class SignatureLine:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A signed state of the log: its size and root, signed by the log and cosigned with a time."""
+    """A signed state of the log: its size and root, signed by the log and cosigned with a time.
+
+    Attributes:
+        is_in_order: whether the log's line comes first; else no checkpoint holds.
+    """
 
     origin: str
     size: int
@@ -46,6 +51,7 @@ class Checkpoint:
     log: SignatureLine
     cosigner: SignatureLine
     timestamp_unix_s: int
+    is_in_order: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,10 @@ def encode_checkpoint(checkpoint: Checkpoint) -> bytes:
     timestamp = u64(checkpoint.timestamp_unix_s)
     cosigned = encode_base64(cosigner.key_id + timestamp + cosigner.signature)
     text = checkpoint_text(checkpoint.origin, checkpoint.size, checkpoint.root)
-    return text + f"\n— {log.name} {signed}\n— {cosigner.name} {cosigned}\n".encode()
+    lines = [f"— {log.name} {signed}\n", f"— {cosigner.name} {cosigned}\n"]
+    if not checkpoint.is_in_order:
+        lines.reverse()
+    return text + "".join(["\n", *lines]).encode()
 
 
 def decode_checkpoint(data: bytes) -> Checkpoint:
@@ -116,8 +125,12 @@ def decode_checkpoint(data: bytes) -> Checkpoint:
     match = _CHECKPOINT.fullmatch(_text(data)) if len(data) <= CHECKPOINT_BYTES_MAX else None
     if match is None:
         raise InvalidCheckpoint("a checkpoint has three lines, an empty one, and two signatures")
-    origin, size, root, name, signed, cosigner_name, cosigned = match.groups()
-    log_bytes, cosigner_bytes = _base64(signed, 68), _base64(cosigned, 76)
+    origin, size, root, *signatures = match.groups()
+    lines = [(signatures[0], _base64(signatures[1])), (signatures[2], _base64(signatures[3]))]
+    is_in_order = len(lines[0][1]) == LOG_LINE_BYTES
+    (name, log_bytes), (cosigner_name, cosigner_bytes) = lines if is_in_order else lines[::-1]
+    if (len(log_bytes), len(cosigner_bytes)) != (LOG_LINE_BYTES, COSIGNER_LINE_BYTES):
+        raise InvalidCheckpoint("a signature line has a wrong length")
     return Checkpoint(
         origin,
         _size(size),
@@ -125,6 +138,7 @@ def decode_checkpoint(data: bytes) -> Checkpoint:
         SignatureLine(name, log_bytes[:4], log_bytes[4:]),
         SignatureLine(cosigner_name, cosigner_bytes[:4], cosigner_bytes[12:]),
         int.from_bytes(cosigner_bytes[4:12], "big"),
+        is_in_order,
     )
 
 
@@ -136,6 +150,8 @@ def check_checkpoint(checkpoint: Checkpoint, genesis: Genesis) -> None:
     """
     if checkpoint.origin != log_origin(genesis):
         raise InvalidCheckpoint(f"the origin {checkpoint.origin!r} is another log's")
+    if not checkpoint.is_in_order:
+        raise InvalidCheckpoint("the log's signature line must come before the cosigner's")
     lines = [(line.name, line.key_id) for line in (checkpoint.log, checkpoint.cosigner)]
     if lines != _signers(genesis):
         raise InvalidCheckpoint("the signature lines do not name the log's key and its cosigner's")
@@ -230,12 +246,12 @@ def _text(data: bytes) -> str:
         raise InvalidCheckpoint("not UTF-8") from None
 
 
-def _base64(text: str, length: int) -> bytes:
+def _base64(text: str, length: int | None = None) -> bytes:
     try:
         data = decode_base64(text)
     except ElectionError as error:
         raise InvalidCheckpoint(str(error)) from error
-    if len(data) != length:
+    if length is not None and len(data) != length:
         raise InvalidCheckpoint(f"{len(data)} bytes where {length} are due")
     return data
 

@@ -1,5 +1,6 @@
 """Entries of the ledger: their canonical bytes and what is signed (docs/protocol.md 9.2, 9.3)."""
 
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import ClassVar
@@ -211,7 +212,13 @@ _SIGNATURES = array(listed(Signature, number(0, 3), _count, octets(64)), 0, SIGN
 _CAST = mapped(
     lambda _kind, *fields: Cast(*fields),
     number(Cast.kind, Cast.kind),
-    *(_digest, number(0, 63), _digest, number(low=1), octets(1, BALLOT_BYTES_MAX), octets(64)),
+    *(_digest, number(0, 63), _digest, _count, octets(1, BALLOT_BYTES_MAX), octets(64)),
+)
+# Most ballots by far, as one pattern: style and sequence below 24, 256 bytes of ballot or more.
+_USUAL_CAST = re.compile(
+    rb"\xa7\x00\x18\x20\x01\x58\x20(.{32})\x02([\x00-\x17])\x03\x58\x20(.{32})"
+    rb"\x04([\x00-\x17])\x05\x59([\x01-\xff].)(.*)\x06\x58\x40(.{64})",
+    re.DOTALL,
 )
 
 
@@ -223,6 +230,21 @@ def decode_entry(data: bytes) -> Entry:
     """
     if not 1 <= len(data) <= ENTRY_BYTES_MAX:
         raise InvalidEncoding(f"an entry has 1 to {ENTRY_BYTES_MAX} bytes, not {len(data)}")
+    return _decode_usual_cast(data) or _decode_any(data)
+
+
+def _decode_usual_cast(data: bytes) -> Cast | None:
+    """Read a ballot as `_decode_any` does, quicker; `None` where the pattern does not tell."""
+    usual = _USUAL_CAST.fullmatch(data)
+    if usual is None:
+        return None
+    election, style, credential, sequence, length, ballot, signature = usual.groups()
+    if len(ballot) != int.from_bytes(length, "big") or len(ballot) > BALLOT_BYTES_MAX:
+        return None
+    return Cast(election, style[0], credential, sequence[0], ballot, signature)
+
+
+def _decode_any(data: bytes) -> Entry:
     value = decode_cbor(data)  # refuses every encoding but the canonical one
     if type(value) is not dict:
         raise InvalidEncoding("an entry is a map")

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from hanpyo.election.ballot import TRACKER_BYTES, tracker_hash
 from hanpyo.ledger.admission import CheckedEntry
 from hanpyo.ledger.entry import Announce, Cast, Enroll, Entry, ManifestPart, Replace
+from hanpyo.ledger.row_chains import RowChains
 from hanpyo.ledger.view import LedgerView
 
 
@@ -21,7 +22,7 @@ class EntryIndex:
         self._trackers: dict[bytes, int] = {}
         self._kinds: dict[tuple[bytes, int], array[int]] = {}
         self._waiting: dict[bytes, array[int]] = {}  # manifest parts by digest
-        self._rows: dict[bytes, _RowChains] = {}
+        self._rows: dict[bytes, RowChains] = {}
 
     def add(self, view: LedgerView, start: int, accepted: Sequence[CheckedEntry]) -> None:
         """Add the entries of a block.
@@ -39,7 +40,7 @@ class EntryIndex:
             for row in _rows(view, entry):
                 chains = self._rows.get(entry.scope)
                 if chains is None:
-                    chains = self._rows[entry.scope] = _RowChains()
+                    chains = self._rows[entry.scope] = RowChains()
                 chains.add(row, index)
 
     def _add_kind(self, entry: Entry, index: int) -> None:
@@ -75,32 +76,6 @@ class EntryIndex:
         """Give the index of the ballot whose tracker hash starts with these 15 bytes."""
         known = (election, Cast.kind) in self._kinds
         return self._trackers.get(start) if known else None  # the hash covers the election id
-
-
-class _RowChains:
-    """The entries of each row, linked backwards in two columns: no object for each row."""
-
-    __slots__ = ("_before", "_indexes", "_last")
-
-    def __init__(self) -> None:
-        self._indexes = array("Q")  # of each link, the entry
-        self._before = array("q")  # of each link, the row's link before it; -1: none
-        self._last = array("q")  # of each row, its last link
-
-    def add(self, row: int, index: int) -> None:
-        if len(self._last) <= row:
-            self._last.extend([-1] * (row + 1 - len(self._last)))
-        self._before.append(self._last[row])
-        self._last[row] = len(self._indexes)
-        self._indexes.append(index)
-
-    def find(self, row: int) -> list[int]:
-        link = self._last[row] if row < len(self._last) else -1
-        found = []
-        while link >= 0:
-            found.append(self._indexes[link])
-            link = self._before[link]
-        return found[::-1]
 
 
 def _rows(view: LedgerView, entry: Entry) -> Iterator[int]:

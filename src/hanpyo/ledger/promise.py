@@ -131,15 +131,6 @@ def due_size(promise: Promise, blocks: Iterable[Block], checkpoint: Checkpoint) 
     return checkpoint.size if checkpoint.timestamp_unix_s >= promise.time_unix_s else None
 
 
-def judged_positions(promise: Promise, due: int) -> range:
-    """Give the positions at which the rules must accept the entry for the promise to be broken.
-
-    They are those where the entry could have stood in time, or the end of the log where nothing
-    was recorded since the promise.
-    """
-    return range(promise.size, max(due, promise.size + 1) if promise.size <= due else promise.size)
-
-
 def judge_promise(
     found_at: int | None, due: int | None, *, is_refused: Callable[[], bool]
 ) -> Standing:
@@ -148,8 +139,8 @@ def judge_promise(
     Args:
         found_at: the entry's index in the log, `None` where it is absent.
         due: as `due_size` gives it.
-        is_refused: whether a rule refuses the entry at one of `judged_positions`; asked only where
-            the entry is absent in time, as the answer takes a replay.
+        is_refused: whether a rule refuses the entry at a position from the promise's size to `due`,
+            both included; asked only where the entry is absent in time, as it takes a replay.
     """
     if found_at is not None and (due is None or found_at < due):
         return Standing.KEPT

@@ -4,6 +4,7 @@ Files belong to the caller, who hands over functions that list and read them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 
 from hanpyo.errors import DamagedRecord, InvalidCheckpoint, InvalidEncoding
 from hanpyo.ledger.checkpoint import (
@@ -31,6 +32,7 @@ from hanpyo.ledger.tiles import (
 )
 
 CHECKPOINT, BLOCKS = "checkpoint", "blocks"
+MISSING_MAX = 1_000
 
 # Lists every plain file below the folder, as paths with "/". What is anything else (a link, a
 # folder without files) is listed, too, with "/" at its end: no such name belongs to a record.
@@ -61,12 +63,19 @@ class RecordReader:
         self.size = self.checkpoint.size
 
     def file_faults(self) -> Iterator[DamagedRecord]:
-        """Name every file that is missing or does not belong to a record of this size (C01)."""
-        unknown = set(self._files)
-        for path in (CHECKPOINT, BLOCKS, *record_paths(self.size)):
-            if path not in unknown:
-                yield DamagedRecord("C01", path, "the file is missing")
-            unknown.discard(path)
+        """Name every file that is missing or does not belong to a record of this size (C01).
+
+        A checkpoint may claim any size: after `MISSING_MAX` missing files no more are named.
+        """
+        unknown, missing = set(self._files), 0
+        for path in chain((CHECKPOINT, BLOCKS), record_paths(self.size)):
+            if path in unknown:
+                unknown.discard(path)
+                continue
+            yield DamagedRecord("C01", path, "the file is missing")
+            missing += 1
+            if missing == MISSING_MAX:
+                return
         for path in sorted(unknown):
             yield DamagedRecord("C01", path, "a record has no such file")
 

@@ -13,6 +13,7 @@ from hashlib import sha256
 from hanpyo.election.roll import Row
 from hanpyo.encoding import frame, u32
 from hanpyo.ledger.forms import encode_hash, encode_number
+from hanpyo.ledger.row_chains import RowChains
 
 NONE = -1  # in `counted`: no ballot of this row counts
 
@@ -58,6 +59,7 @@ class RollTable:
     __slots__ = (
         "_commitments",
         "_digest",
+        "_former",
         "_later",
         "_sorted",
         "counted",
@@ -77,6 +79,7 @@ class RollTable:
         self._sorted = 0  # the rows below stand in ascending order of commitments
         self._later: set[bytes] = set()  # commitments of rows appended after the seal
         self._digest = sha256(frame("roll"))
+        self._former = RowChains()  # ballots that do not count any more
         self.weights = array("I")
         self.styles = array("B")
         self.districts = array("H")
@@ -154,13 +157,23 @@ class RollTable:
         self.credentials[row] = credential
         self.row_of[credential] = row
         self.sequences[row] = 0
-        self.counted[row] = NONE
+        self._set_counted(row, NONE)
 
     def record(self, row: int, sequence: int, index: int) -> None:
         """Note that a ballot of this row was recorded, and counts."""
         self.sequences[row] = sequence
         self.recorded[row] += 1
+        self._set_counted(row, index)
+
+    def _set_counted(self, row: int, index: int) -> None:
+        if self.counted[row] != NONE:
+            self._former.add(row, self.counted[row])
         self.counted[row] = index
+
+    def ballots(self, row: int) -> list[int]:
+        """Give the indexes of all ballots recorded by a row, under all its credentials."""
+        counted = self.counted[row]
+        return self._former.find(row) + ([] if counted == NONE else [counted])
 
     def state(self, row: int) -> RowState:
         """Give everything known of one row."""

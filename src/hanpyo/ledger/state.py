@@ -12,9 +12,10 @@ from typing import TypeGuard
 from hanpyo.election.tally import form_groups
 from hanpyo.errors import DamagedLedger, InvalidQuery, Rejected
 from hanpyo.ledger.admission import Admit, Admitted, CheckedEntry, NotAdmitted, admit, admit_known
+from hanpyo.ledger.entry import Cast, entry_hash
 from hanpyo.ledger.merkle import Frontier, leaf_hash
 from hanpyo.ledger.rules import apply, decide
-from hanpyo.ledger.rules.changes import VotingClosed
+from hanpyo.ledger.rules.changes import Change, VotingClosed
 from hanpyo.ledger.sums import EntryReader
 from hanpyo.ledger.view import Closing, ElectionView, LedgerView
 from hanpyo.ledger.view_rows import changed_rows, view_rows
@@ -76,6 +77,8 @@ class LedgerState:
         self._entry_at = entry_at
         self._threads = threads
         self._start = 0  # the size before the block that was begun last
+        self._slice_start = 0  # the size before the items that were judged last,
+        self._slice: list[bytes] = []  # and the hashes of the entries since: not to be read yet
 
     def apply_block(self, items: Sequence[Admitted], time_unix_s: int) -> BlockResult:
         """Judge items in order as one block: refused ones leave no trace.
@@ -117,6 +120,7 @@ class LedgerState:
         if any(each.sums.waiting > SETTLE_BALLOTS for each in self.view.elections.values()):
             self._settle()
         verdicts: list[Verdict] = []
+        self._slice_start, self._slice = self.log.size, []
         admitted = list(items)
         for place in range(len(admitted)):
             try:
@@ -125,6 +129,7 @@ class LedgerState:
                 verdicts.append(refusal)
                 if keep_refused:
                     self.log.append(leaf_hash(admitted[place].data))
+                    self._slice.append(b"")
         return verdicts
 
     def _ready(self, items: list[Admitted], place: int, again: Admit) -> CheckedEntry:
@@ -145,13 +150,41 @@ class LedgerState:
 
     def _accept(self, checked: CheckedEntry) -> CheckedEntry:
         """Decide an entry and write what it changes."""
-        change = decide(self.view, checked, self.time_unix_s)
+        change = self._decide(checked, self.time_unix_s)
         index = self.log.size
         self.log.append(checked.leaf_hash)
+        self._slice.append(checked.entry_hash)
         apply(self.view, checked, change, index)
         if isinstance(change, VotingClosed):
             self._fix_closing(self.view.elections[checked.entry.scope])
         return checked
+
+    def _decide(self, checked: CheckedEntry, time_unix_s: int) -> Change:
+        """Decide an entry; a ballot that the log holds already is refused as that in any phase."""
+        try:
+            return decide(self.view, checked, time_unix_s)
+        except Rejected as refusal:
+            if refusal.check == "C15" and self._is_recorded(checked):
+                raise Rejected("C16", "this very ballot is in the log already") from refusal
+            raise
+
+    def _is_recorded(self, checked: CheckedEntry) -> bool:
+        """Whether this very ballot stands in the log: compared with all that its row recorded."""
+        cast = checked.entry
+        if not isinstance(cast, Cast):
+            return False
+        roll = self.view.elections[cast.election].roll
+        row = roll.row_of.get(cast.credential)
+        if row is None:
+            return False
+        if roll.credentials[row] == cast.credential and cast.sequence > roll.sequences[row]:
+            return False
+        return any(self._hash_at(index) == checked.entry_hash for index in roll.ballots(row))
+
+    def _hash_at(self, index: int) -> bytes:
+        if index >= self._slice_start:
+            return self._slice[index - self._slice_start]
+        return entry_hash(self._entry_at(index))
 
     def _fix_closing(self, election: ElectionView) -> None:
         """Fix what a close entry fixes: sums, groups, and the root up to and including it."""
@@ -181,7 +214,7 @@ class LedgerState:
         Raises:
             Rejected: they would not.
         """
-        decide(self.view, self._ready([item], 0, admit), time_unix_s)
+        self._decide(self._ready([item], 0, admit), time_unix_s)
 
     def view_rows(self) -> Iterator[tuple[bytes, bytes]]:
         """Give all rows of the view as canonical CBOR keys and values, in no promised order."""

@@ -168,7 +168,7 @@ class LedgerView:
         gateway_acts: accepted gateway acts of each member.
         parts: manifest pieces that wait for their announce, by digest.
         elections: by id, in the order of their announcement.
-        acts: hashes of accepted manifest parts, so that none stands twice.
+        acts: hashes of accepted manifest parts and announces, so that none stands twice.
         changed: keys of view rows (see `view_rows`) that changed since the store last asked.
     """
 

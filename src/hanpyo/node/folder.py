@@ -10,6 +10,7 @@ organizers.txt    who may hold elections here (policy.py); absent: everybody
 import fcntl
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,9 +53,9 @@ class Operator:
         """Cosign a checkpoint or a block."""
         return crypto.ed25519_sign(self.cosigning_seed, message)
 
-    def promise(self, message: bytes) -> bytes:
-        """Sign as the gateway."""
-        return crypto.ed25519_sign(self.gateway_seed, message)
+    def promise(self, messages: Sequence[bytes]) -> list[bytes]:
+        """Sign each message as the gateway."""
+        return crypto.ed25519_sign_many(self.gateway_seed, messages)
 
 
 def new_operator(name: str) -> Operator:

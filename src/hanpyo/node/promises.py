@@ -3,12 +3,13 @@
 So one promise is made in the ordinary way, and the others are cut from its pattern.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from hanpyo.ledger.checkpoint import Signer
 from hanpyo.ledger.promise import make_promise, promise_message
 
 PROMISE_SECONDS = 10  # an entry that we take is in the log before block time has gone so far
+
+ManySigner = Callable[[Sequence[bytes]], Sequence[bytes]]  # messages -> 64 bytes of Ed25519 each
 
 
 def make_promises(
@@ -17,7 +18,7 @@ def make_promises(
     size: int,
     now_unix_s: int,
     gateway: bytes,
-    sign: Signer,
+    sign: ManySigner,
 ) -> list[bytes]:
     """Promise that the entries with these hashes are recorded soon; each encoded."""
     time_unix_s = now_unix_s + PROMISE_SECONDS
@@ -25,8 +26,10 @@ def make_promises(
     pattern = make_promise(ledger_id, _HASH, size, time_unix_s, gateway, lambda _: _SIGNATURE)
     first, rest = _around(pattern, _HASH)
     middle, last = _around(rest, _SIGNATURE)
+    signatures = sign([before + entry + after for entry in hashes])
     return [
-        b"".join((first, entry, middle, sign(before + entry + after), last)) for entry in hashes
+        b"".join((first, entry, middle, signature, last))
+        for entry, signature in zip(hashes, signatures, strict=True)
     ]
 
 

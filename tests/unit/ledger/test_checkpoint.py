@@ -85,12 +85,21 @@ def test_each_signature_covers_its_message() -> None:
         replace(CHECKPOINT, cosigner=replace(CHECKPOINT.cosigner, key_id=CHECKPOINT.log.key_id)),
         replace(CHECKPOINT, cosigner=replace(CHECKPOINT.cosigner, signature=bytes(64))),
         replace(CHECKPOINT, log=CHECKPOINT.cosigner, cosigner=CHECKPOINT.log),
+        replace(CHECKPOINT, is_in_order=False),
     ],
 )
 def test_a_checkpoint_with_one_thing_changed_does_not_hold(changed: Checkpoint) -> None:
     assert decode_checkpoint(encode_checkpoint(changed)) == changed
     with pytest.raises(InvalidCheckpoint):
         check_checkpoint(changed, GENESIS)
+
+
+def test_a_text_of_another_origin_does_not_hold_though_our_keys_signed_it() -> None:
+    other = sign_checkpoint(replace(GENESIS, random=bytes(32)), 42, seed("root"), 1, *SIGNERS)
+    ours = replace(CHECKPOINT.log, signature=other.log.signature)
+    cosigner = replace(CHECKPOINT.cosigner, signature=other.cosigner.signature)
+    with pytest.raises(InvalidCheckpoint, match="origin"):
+        check_checkpoint(replace(other, log=ours, cosigner=cosigner), GENESIS)
 
 
 def test_e12_another_ledger_s_genesis_does_not_fit() -> None:
@@ -124,6 +133,8 @@ LINES = TEXT.split("\n")
         TEXT.replace(LINES[2], encode_base64(bytes(31))).encode(),
         TEXT.replace(LINES[2], LINES[2][:-2] + chr(ord(LINES[2][-2]) + 1) + "=").encode(),
         TEXT.replace(LINES[4], LINES[4][:-4]).encode(),
+        TEXT.replace(LINES[4], LINES[5]).encode(),
+        TEXT.replace(LINES[5], LINES[4]).encode(),
         NOTE.replace(b"hanpyo", b"\xff"),
         b"x" * 2000,
     ],

@@ -1,6 +1,7 @@
 """The codec of entries: one encoding for each, and everything else refused."""
 
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from hanpyo.encoding import decode_cbor, encode_cbor, frame, u32, u64
 from hanpyo.errors import InvalidEncoding
+from hanpyo.ledger import entry
 from hanpyo.ledger.entry import (
     ENTRY_BYTES_MAX,
     KINDS,
@@ -91,7 +93,8 @@ def test_a_ballot_comes_back_as_it_was() -> None:
     "changes",
     [
         {"style": 64},
-        {"sequence": 0},
+        {"sequence": -1},
+        {"sequence": 2**63},
         {"ballot": b""},
         {"ballot": bytes(65_001)},
         {"credential": A[1:]},
@@ -103,6 +106,37 @@ def test_a_ballot_comes_back_as_it_was() -> None:
 def test_a_ballot_outside_its_schema_is_refused(changes: dict[str, object]) -> None:
     with pytest.raises(InvalidEncoding):
         decode_entry(encode_entry(replace(CAST, **changes)))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("size", [1, 255, 256, 257, 512, 65_000])
+@pytest.mark.parametrize("number", [0, 23, 24, 63])
+def test_a_ballot_is_read_alike_in_both_ways(size: int, number: int) -> None:
+    cast = replace(CAST, style=number, sequence=number, ballot=b"\n" * size)
+    data = encode_entry(cast)
+    assert decode_entry(data) == entry._decode_any(data) == cast
+    is_usual = number < 24 and size >= 256
+    assert entry._decode_usual_cast(data) == (cast if is_usual else None)
+
+
+def test_no_changed_byte_is_read_otherwise_in_the_quick_way() -> None:
+    data = encode_entry(replace(CAST, sequence=5, ballot=b"\x06\x58\x40" * 100))
+    for place, flipped in product(range(len(data)), (0x01, 0x20, 0xFF)):
+        other = bytearray(data)
+        other[place] ^= flipped
+        quick = entry._decode_usual_cast(bytes(other))
+        assert quick is None or encode_entry(quick) == other
+
+
+@pytest.mark.parametrize("length", [299, 301])
+def test_a_usual_ballot_of_another_length_than_it_says_is_refused(length: int) -> None:
+    data = encode_entry(replace(CAST, sequence=5, ballot=bytes(300)))
+    with pytest.raises(InvalidEncoding):
+        decode_entry(data.replace(b"\x59\x01\x2c", b"\x59" + length.to_bytes(2, "big")))
+
+
+def test_sequence_0_is_of_the_schema() -> None:
+    cast = replace(CAST, sequence=0)
+    assert decode_entry(encode_entry(cast)) == cast
 
 
 def test_the_largest_ballot_fits_an_entry() -> None:
@@ -208,6 +242,18 @@ def test_a_body_out_of_bounds_is_refused(
 @pytest.mark.parametrize("value", [0, b"", "", [], None, {}, {0: 32}], ids=repr)
 def test_what_is_no_entry_is_refused(value: object) -> None:
     refuse(value)
+
+
+def test_an_entry_has_at_most_65535_bytes() -> None:
+    def act(text: str) -> bytes:
+        signatures = tuple(Signature(1, 0, PROOF) for _ in range(935))
+        return encode_entry(Act(A, 0, Pause(text), signatures))
+
+    spare = ENTRY_BYTES_MAX - len(act("x" * 256)) + 256
+    assert 256 <= spare <= 1000
+    assert decode_entry(act("x" * spare))
+    with pytest.raises(InvalidEncoding, match="65535"):
+        decode_entry(act("x" * (spare + 1)))
 
 
 @pytest.mark.parametrize("data", [b"", bytes(ENTRY_BYTES_MAX + 1)], ids=len)

@@ -169,6 +169,9 @@ def test_sizes_that_make_no_sense_are_refused() -> None:
         prove_consistency(5, 4, read)
     with pytest.raises(InvalidInclusion):
         check_inclusion(leaves[0], 4, 4, (), root)
+    for index in (1, -1):
+        with pytest.raises(InvalidInclusion):
+            check_inclusion(leaves[0], index, 1, (), leaves[0])
     with pytest.raises(InvalidConsistency):
         check_consistency(0, EMPTY_ROOT, 4, root, ())
     with pytest.raises(InvalidConsistency):

@@ -17,7 +17,6 @@ from hanpyo.ledger.promise import (
     due_size,
     encode_promise_file,
     judge_promise,
-    judged_positions,
     make_promise,
 )
 from tests.helpers.parties import public, seed, signer
@@ -100,15 +99,6 @@ def test_an_entry_is_due_by_the_first_block_of_its_time(
     signers = signer("member", 0), signer("cosigner", 0)
     checkpoint = sign_checkpoint(GENESIS, 25, bytes(32), timestamp, *signers)
     assert due_size(PROMISE, [block(*each) for each in times], checkpoint) == due
-
-
-@pytest.mark.parametrize(
-    ("due", "positions"), [(12, [10, 11]), (11, [10]), (10, [10]), (9, []), (3, [])]
-)
-def test_a_promise_is_judged_where_its_entry_could_have_stood(
-    due: int, positions: list[int]
-) -> None:
-    assert list(judged_positions(PROMISE, due)) == positions
 
 
 @pytest.mark.parametrize(

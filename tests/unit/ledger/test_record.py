@@ -3,10 +3,16 @@
 import pytest
 
 from hanpyo.errors import DamagedRecord
-from hanpyo.ledger.checkpoint import Block, Checkpoint, encode_blocks, sign_checkpoint
+from hanpyo.ledger.checkpoint import (
+    Block,
+    Checkpoint,
+    encode_blocks,
+    encode_checkpoint,
+    sign_checkpoint,
+)
 from hanpyo.ledger.entry import Genesis, Member
 from hanpyo.ledger.merkle import leaf_hash, root_of
-from hanpyo.ledger.record import RecordReader, record_files
+from hanpyo.ledger.record import MISSING_MAX, RecordReader, record_files
 from tests.helpers.election import Play
 from tests.helpers.parties import public, signer
 
@@ -95,6 +101,17 @@ def test_a_missing_file_is_named(path: str) -> None:
     del files[path]
     (fault,) = opened(files).file_faults()
     assert (fault.check, fault.where) == ("C01", path)
+
+
+def test_a_checkpoint_may_claim_any_size() -> None:
+    files = dict(files_of(257))
+    claimed = sign_checkpoint(
+        GENESIS, 2**63 - 1, bytes(32), 1_000, signer("member", 0), signer("cosigner", 0)
+    )
+    files["checkpoint"] = encode_checkpoint(claimed)
+    faults = list(opened(files).file_faults())
+    assert len(faults) == MISSING_MAX
+    assert faults[0].where == "tile/0/001"
 
 
 def read_all(files: Files) -> None:

@@ -4,7 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from hanpyo.ledger.entry import Cast, decode_entry, encode_entry
+from hanpyo.errors import Rejected
+from hanpyo.ledger.admission import admit
+from hanpyo.ledger.entry import (
+    ORGANIZER,
+    REGISTRAR,
+    Cast,
+    Pause,
+    decode_entry,
+    encode_entry,
+)
 from tests.helpers.election import Play
 from tests.helpers.parties import seed, tiny_manifest
 
@@ -32,6 +41,35 @@ def test_l14_the_very_same_ballot_is_recorded_once() -> None:
     play.add(ballot)
     play.ledger._indexes.clear()
     assert play.refused(ballot) == "C16"
+
+
+def test_l14_a_ballot_in_the_log_is_refused_as_that_in_any_phase() -> None:
+    play = Play().voting()
+    first, second, own = play.cast(0), play.cast(0), play.cast(1)
+    play.add(first, second, own)
+    play.add(play.replace(1, 1, (ORGANIZER, 0), (ORGANIZER, 1), (REGISTRAR, 0)))
+    play.add(play.by_organizers(Pause("a pause")))
+    play.ledger._indexes.clear()
+    for known in (first, second, own):
+        assert play.refused(known) == "C16"
+    for new in (play.cast(0), play.cast(0, sequence=1, fresh=1), play.cast(1, fresh=1)):
+        assert play.refused(new) == "C15"
+    assert play.refused(play.cast(2, device=1)) == "C15"
+
+
+def test_l14_a_ballot_and_its_copy_in_one_block_around_a_pause() -> None:
+    play = Play().voting()
+    ballot, pause = play.cast(0), play.by_organizers(Pause("a pause"))
+    items = admit(play.view.facts, [ballot, ballot, pause, ballot, play.cast(1)], 1)
+    verdicts = play.state.apply_block(items, play.now).verdicts
+    checks = [each.check if isinstance(each, Rejected) else "" for each in verdicts]
+    assert checks == ["", "C16", "", "C16", "C15"]
+
+
+def test_sequence_0_is_a_matter_of_form() -> None:
+    play = Play().voting()
+    assert play.refused(play.cast(0, sequence=0)) == "C16"
+    assert play.refused(encode_entry(replace(opened(play.cast(0)), sequence=0))) == "C16"
 
 
 @pytest.mark.parametrize(

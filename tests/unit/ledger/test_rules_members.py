@@ -92,7 +92,7 @@ def test_genesis_takes_several_members() -> None:
         (founded((replace(OPERATOR, cosigning_key=b"\x01" + bytes(31)),)), "C03"),
         (founded((replace(OPERATOR, key=public("other")),)), "C03"),
         (founded(signed_scope=seed("x")), "C03"),
-        (founded(number=1), "C07"),
+        (founded(number=1), "C03"),
         (b"\xa0", "C06"),
     ],
 )
@@ -109,6 +109,17 @@ def test_genesis_stands_at_index_0_alone() -> None:
     assert play.refused(genesis_entry("another")) == "C03"
     (verdict,) = play.ledger.submit([genesis_entry()]).verdicts
     assert verdict == Known(play.ledger_id, 0)
+    play.ledger._indexes.clear()
+    assert play.refused(genesis_entry()) == "C07"
+
+
+def test_the_very_same_announce_is_refused_as_that() -> None:
+    play = Play()
+    play.add(*play.parts())
+    announce = play.announce()
+    play.add(announce)
+    play.ledger._indexes.clear()
+    assert play.refused(announce) == "C07"
 
 
 def test_a_gateway_is_listed_once() -> None:

@@ -350,7 +350,6 @@ def test_many_ballots_of_one_row_are_counted_once() -> None:
     assert report.result()["mayor"] == {"a": 5, "b": 0, "c": 1}
 
 
-@pytest.mark.xfail(strict=True, reason="the schema of ledger/entry.py still refuses sequence 0")
 def test_sequence_0_is_a_matter_of_form() -> None:
     play = stage("voting")
     entry = changed(play.cast(0, sequence=1), sequence=0)

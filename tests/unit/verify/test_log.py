@@ -165,8 +165,10 @@ def test_e24_c04_lines_in_the_wrong_order() -> None:
     lines = files()["checkpoint"].decode().splitlines(keepends=True)
     origin, size, root, empty, log, cosigner = lines
     swapped = f"{origin}{size}{root}{empty}{cosigner}{log}".encode()
+    assert failures({**files(), "checkpoint": swapped}) == [("C04", None)]
+    doubled = f"{origin}{size}{root}{empty}{cosigner}{cosigner}".encode()
     with pytest.raises(DamagedRecord):  # 76 bytes where 68 are due
-        opened({**files(), "checkpoint": swapped})
+        opened({**files(), "checkpoint": doubled})
 
 
 def test_e24_a_checkpoint_of_another_root_is_c02() -> None:

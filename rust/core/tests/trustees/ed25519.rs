@@ -5,7 +5,7 @@ use curve25519_dalek::edwards::CompressedEdwardsY;
 use curve25519_dalek::traits::Identity;
 use curve25519_dalek::{EdwardsPoint, Scalar};
 use hanpyo_core::Error;
-use hanpyo_core::ed25519::{check, check_key, check_many, public_key, sign};
+use hanpyo_core::ed25519::{check, check_key, check_many, public_key, sign, sign_many};
 use sha2::{Digest, Sha512};
 
 use crate::support::bytes;
@@ -246,4 +246,12 @@ fn bulk_and_single_checks_agree() {
     }
     assert_eq!(check_many(&[], 1).unwrap(), [false; 0]);
     assert!(matches!(check_many(&items, 0), Err(Error::InvalidQuery(_))));
+}
+
+#[test]
+fn many_signatures_are_those_made_one_by_one() {
+    let messages: [&[u8]; 3] = [b"", b"one", &[7; 1000]];
+    let each = messages.map(|message| sign(&[9; 32], message));
+    assert_eq!(sign_many(&[9; 32], &messages), each);
+    assert!(sign_many::<&[u8]>(&[9; 32], &[]).is_empty());
 }

@@ -54,6 +54,8 @@ from hanpyo.ledger.view import ElectionView, LedgerView
 
 __all__ = ["RULES", "Change", "apply", "decide"]
 
+STANDS = "this very act is in the log already"
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -112,6 +114,8 @@ def decide(view: LedgerView, checked: CheckedEntry, block_time_unix_s: int) -> C
         return PassedOver(_announced_digest(entry))
     if isinstance(entry, Cast):
         return ballots.record_ballot(view.elections[entry.election], entry, checked)
+    if checked.entry_hash == view.ledger_id or checked.entry_hash in view.acts:
+        raise Rejected("C07", STANDS)
     if isinstance(entry.body, members.LEDGER_BODIES):
         return members.decide_for_ledger(view, checked, entry)
     election = view.elections[entry.scope]
@@ -150,7 +154,7 @@ def _check_number(election: ElectionView, act: Act, entry_hash: bytes) -> None:
     if act.number != due:
         raise Rejected("C07", f"the act has number {act.number}, due is {due}")
     if entry_hash in election.acts:
-        raise Rejected("C07", "this very act is in the log already")
+        raise Rejected("C07", STANDS)
 
 
 def _numbering(election: ElectionView, act: Act) -> Numbering:

@@ -103,10 +103,12 @@ class ElectionAnnounced(LedgerChange):
     election_id: bytes
     manifest: Manifest
     digest: bytes
+    entry_hash: bytes
 
     def write_ledger(self, view: LedgerView) -> None:
         """Begin its view; its pieces wait no longer."""
         _release_parts(view, self.digest)
+        view.acts.add(self.entry_hash)
         election = ElectionView(self.election_id, self.manifest, self.digest)
         view.elections[self.election_id] = election
         view.know_election(election)

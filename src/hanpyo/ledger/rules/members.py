@@ -39,7 +39,7 @@ def decide_for_ledger(view: LedgerView, checked: CheckedEntry, act: Act) -> Ledg
         case ManifestPart() as body:
             return keep_part(view, act, body, checked.entry_hash)
         case Announce() as body:
-            return announce(view, act, body)
+            return announce(view, act, body, checked.entry_hash)
         case Genesis() as body:
             return found_ledger(view, act, body, checked.entry_hash)
     raise AssertionError(f"no act of the ledger: {act.body}")
@@ -51,6 +51,8 @@ def found_ledger(view: LedgerView, act: Act, genesis: Genesis, entry_hash: bytes
         raise Rejected("C03", "genesis stands at index 0 alone")
     if act.scope != NO_SCOPE:
         raise Rejected("C03", "genesis has a scope of 32 zero bytes")
+    if act.number != 0:
+        raise Rejected("C03", "genesis has number 0")
     places = [(each.role, each.party) for each in act.signatures]
     if places != [(MEMBER, party) for party in range(len(genesis.members))]:
         raise Rejected("C03", "every member must sign genesis, in order, and nobody else")
@@ -65,8 +67,6 @@ def found_ledger(view: LedgerView, act: Act, genesis: Genesis, entry_hash: bytes
             crypto.check_ed25519(member.key, message, signature.signature)
     except (InvalidKey, InvalidSignature) as error:
         raise Rejected("C03", f"a member's key or signature does not hold: {error}") from error
-    if act.number != 0:
-        raise Rejected("C07", "genesis has number 0")
     return LedgerFounded(entry_hash, genesis)
 
 
@@ -89,15 +89,13 @@ def keep_part(view: LedgerView, act: Act, body: ManifestPart, entry_hash: bytes)
     """Decide a piece of a manifest: the next of its digest."""
     if act.number != 0:
         raise Rejected("C07", "a manifest part has number 0")
-    if entry_hash in view.acts:
-        raise Rejected("C07", "this very act is in the log already")
     due = len(view.parts.get(body.digest, ()))
     if body.part != due or due >= MANIFEST_PARTS_MAX:
         raise Rejected("C09", f"part {body.part} is not the next, {due} of {MANIFEST_PARTS_MAX}")
     return PartKept(body.digest, body.data, entry_hash)
 
 
-def announce(view: LedgerView, act: Act, body: Announce) -> LedgerChange:
+def announce(view: LedgerView, act: Act, body: Announce, entry_hash: bytes) -> LedgerChange:
     """Decide an announcement: the waiting pieces are a manifest, whose organizers sign."""
     assert view.ledger_id is not None, "genesis comes first"
     assert view.genesis is not None, "genesis comes first"
@@ -122,4 +120,4 @@ def announce(view: LedgerView, act: Act, body: Announce) -> LedgerChange:
         raise Rejected("C07", "a signature does not hold")
     if act.number != 0:
         raise Rejected("C07", "an announcement has number 0")
-    return ElectionAnnounced(act.scope, manifest, body.digest)
+    return ElectionAnnounced(act.scope, manifest, body.digest, entry_hash)
