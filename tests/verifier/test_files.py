@@ -88,7 +88,7 @@ def test_checkpoints_and_blocks_that_do_not_hold(plain, tmp_path):
     assert outcome(write("checkpoint", text.replace(b"/0 ", b"/1 "))) == [("C04", None)]
     lines = text.split(b"\n")
     swapped = b"\n".join([*lines[:4], lines[5], lines[4], b""])
-    assert outcome(write("checkpoint", swapped)) == [("C01", None)]
+    assert outcome(write("checkpoint", swapped)) == [("C04", None)]
     other = text.replace(lines[2], b"A" * 43 + b"=")
     assert outcome(write("checkpoint", other)) == [("C02", None), ("C04", None), ("C04", None)]
 

@@ -163,6 +163,8 @@ def test_a_matrix():
         contest(**wrong)
     with pytest.raises(MalformedError):
         contest(**matrix(2, limits=matrix(1)["limits"]))
+    with pytest.raises(MalformedError):
+        contest(**matrix(1, blank=1))
 
 
 def test_a_blank_option():
@@ -293,6 +295,10 @@ def test_outcomes_by_items():
     assert outcome([51, 49, 50, 49, 9, 9, 0, 0], **items) == (1, [0], [4, 5])
     assert outcome([51, 49, 50, 49], base="marked", **items) == (0, [0, 2], [])
     assert outcome([51, 49, 60, 1], minimum=55, **items) == (0, [2], [])
+    # Below the minimum an item neither wins nor ties; a tie needs no share.
+    assert outcome([5, 5, 90, 1], minimum=6, **items) == (0, [2], [])
+    assert outcome([6, 6, 90, 1], minimum=6, **items) == (1, [2], [0, 1])
+    assert outcome([1, 1, 95, 1], share=[9, 10], **items) == (1, [2], [0, 1])
 
 
 def test_budget_against_a_plain_model():

@@ -45,6 +45,12 @@ def test_promises(tmp_path):  # noqa: PLR0915 - one story
     assert judge(m.promise(included, size, start + 10)) == (0, "kept")
     assert judge(m.promise(included, size, start + 1)) == (0, "kept")
     assert judge(m.promise(included, size + 1, start + 99)) == (0, "kept")
+    # Both ends of the positions count: voting is paused at the last one only, or at the first.
+    assert judge(m.promise(missing, size, start + 20))[1].startswith("void, at position")
+    assert judge(m.promise(missing, size + 2, start + 30))[1].startswith("void, at position")
+    # The log ends before its size, or it was broken as it was given.
+    assert judge(m.promise(missing, size + 5, start + 1)) == (0, "open")
+    assert judge(m.promise(missing, size + 4, start + 10)) == (1, "the promise is broken")
     assert judge(m.promise(missing, size, start + 10))[0] == 1
     assert judge(m.promise(missing, size, start + 50)) == (0, "open")
     assert judge(m.promise(missing, size + 3, start + 40)) == (1, "the promise is broken")

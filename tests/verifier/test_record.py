@@ -1,6 +1,7 @@
 """Whole records that hold (protocol.md 13, 14)."""
 
 import json
+import re
 import shutil
 
 import pytest
@@ -187,3 +188,16 @@ def test_several_elections(tmp_path, capsys):
     assert (report["phase"], failures(report)) == ("ready", [("C15", broken)])
     _, report = verify(record, "--election", "77" * 32)
     assert failures(report) == [("C09", None)]
+
+    # Promises of the other election: kept wherever it stands, else not judged.
+    def promised(entry, time):
+        path = tmp_path / "promise"
+        path.write_bytes(m.promise(entry, 1, time))
+        out = run(record, "--election", first.hex(), "--promise", path, "--processes", "1").stdout
+        return re.search(rf"Promise {re.escape(str(path))}: (.*)", out.decode())[1]
+
+    assert promised(m.entries[broken], m.blocks[0][0]) == "kept"
+    absent = m.by_organizers(24, {0: 2**41})
+    assert promised(absent, m.blocks[0][0]).startswith("not judged, ")
+    unknown = m.act(24, {0: 1}, [], scope=b"\x05" * 32)
+    assert promised(unknown, m.blocks[1][0]).startswith("void, ")

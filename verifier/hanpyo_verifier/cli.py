@@ -10,7 +10,7 @@ from pathlib import Path
 from hanpyo_verifier.log.files import shown
 from hanpyo_verifier.promises import MAX_PROMISE_FILE
 from hanpyo_verifier.report import UNSEEN, Report
-from hanpyo_verifier.self_test import self_test
+from hanpyo_verifier.self_test.run import self_test
 from hanpyo_verifier.verify import Request, SeveralElectionsError, verify
 
 HOLDS, DOES_NOT_HOLD, MISUSED = 0, 1, 2

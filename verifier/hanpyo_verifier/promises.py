@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hanpyo_verifier.election.ballots import BallotVerifier, Verdict
-from hanpyo_verifier.election.entries import Cast, Entry, decode_entry
+from hanpyo_verifier.election.entries import ANNOUNCE, Cast, Entry, decode_entry
 from hanpyo_verifier.election.ledger import Ledger
 from hanpyo_verifier.election.schnorr import check_possessions
 from hanpyo_verifier.election.view import Place
@@ -25,30 +25,38 @@ MakeVerifier = Callable[[], BallotVerifier | None]
 
 @dataclass(frozen=True)
 class Promise:
-    """A promise file whose form and signature hold."""
+    """A promise in its form; whether its signature holds is another question."""
 
-    data: bytes  # the entry
+    ledger_id: bytes
     entry_hash: bytes
     size: int
     time: int
     gateway: bytes
+    signature: bytes
+
+    def holds(self) -> bool:
+        """Tells whether the gateway's key is one, and its signature holds."""
+        key = public_key(self.gateway)
+        parts = self.ledger_id, self.entry_hash, u64(self.size), u64(self.time)
+        return key is not None and key.verify(frame("promise", *parts), self.signature)
 
 
-def parse_promise(data: bytes, ledger_id: bytes) -> Promise:
-    """Reads a promise file; raises MalformedError."""
-    outer = cbor.decode(data)
-    promise, entry = _fields(outer, bytes, bytes)
-    fields = _fields(cbor.decode(promise), bytes, bytes, int, int, bytes, bytes)
-    ledger, entry_hash, size, time, gateway, signature = fields
-    if ledger != ledger_id:
-        raise MalformedError("the promise is of another ledger")
-    if hashlib.sha256(entry).digest() != entry_hash:
+def read_promise(data: bytes) -> Promise:
+    """Reads a promise; raises MalformedError."""
+    promise = Promise(*_fields(cbor.decode(data), bytes, bytes, int, int, bytes, bytes))
+    lengths = [len(promise.ledger_id), len(promise.entry_hash), len(promise.gateway)]
+    if lengths != [32, 32, 32] or len(promise.signature) != 64:
+        raise MalformedError("a field of the promise is not of its length")
+    return promise
+
+
+def read_promise_file(data: bytes) -> tuple[Promise, bytes]:
+    """Reads a promise file: the promise and its entry; raises MalformedError."""
+    promise_bytes, entry = _fields(cbor.decode(data), bytes, bytes)
+    promise = read_promise(promise_bytes)
+    if hashlib.sha256(entry).digest() != promise.entry_hash:
         raise MalformedError("the entry is not the one promised")
-    key = public_key(gateway)
-    message = frame("promise", ledger, entry_hash, u64(size), u64(time))
-    if key is None or not key.verify(message, signature):
-        raise MalformedError("the gateway's signature does not hold")
-    return Promise(entry, entry_hash, size, time, gateway)
+    return promise, entry
 
 
 def _fields(value: Any, *types: type) -> list[Any]:
@@ -62,12 +70,13 @@ def _fields(value: Any, *types: type) -> list[Any]:
 class _Case:
     """One promise under judgment."""
 
-    def __init__(self, name: str, promise: Promise, log: Log) -> None:
+    def __init__(self, name: str, promise: Promise, data: bytes, log: Log) -> None:
         self.name = name
         self.promise = promise
+        self.data = data
         self.entry: Entry | None
         try:
-            self.entry = decode_entry(promise.data)
+            self.entry = decode_entry(data)
         except MalformedError:
             self.entry = None
         # Up to which position the entry must be included; None: its time has not come.
@@ -77,6 +86,7 @@ class _Case:
             self.bound = log.size
         self.found: int | None = None
         self.void: str | None = None if self.entry is not None else "it is no entry"
+        self.foreign = False  # of an election that is not followed
         self.proofs: Verdict = None
         self.proofs_known = False
 
@@ -85,6 +95,7 @@ class _Case:
         return (
             self.void is None
             and self.found is None
+            and not self.foreign
             and self.bound is not None
             and self.promise.size <= position <= self.bound
         )
@@ -113,20 +124,30 @@ class Promises:
             try:
                 if data is None:
                     raise MalformedError("the file cannot be read or is too long")
-                case = _Case(name, parse_promise(data, ledger.ledger_id), log)
+                promise, entry = read_promise_file(data)
+                if promise.ledger_id != ledger.ledger_id:
+                    raise MalformedError("the promise is of another ledger")
+                if not promise.holds():
+                    raise MalformedError("the gateway's signature does not hold")
             except MalformedError as error:
                 report.fail("C25", None, f"{name}: {error}")
                 continue
+            case = _Case(name, promise, entry, log)
+            case.foreign = case.entry is not None and self._is_foreign(case.entry)
             self._cases.append(case)
-            self._by_leaf.setdefault(leaf_hash(case.promise.data), []).append(case)
+            self._by_leaf.setdefault(leaf_hash(entry), []).append(case)
+
+    def _is_foreign(self, entry: Entry) -> bool:
+        if self._ledger.follows(entry):
+            return False
+        if isinstance(entry, Cast):
+            return entry.election in self._log.announced
+        return entry.kind == ANNOUNCE or entry.scope in self._log.announced
 
     def judge_at(self, position: int, make_verifier: MakeVerifier) -> None:
         """Asks the rules about every promised entry at a position."""
         for case in self._cases:
             if case.concerns(position) and case.entry is not None:
-                if not self._ledger.follows(case.entry):
-                    case.void = "it belongs to an election that was not followed"
-                    continue
                 self._judge(case, case.entry, position, make_verifier)
 
     def _judge(self, case: _Case, entry: Entry, position: int, make_verifier: MakeVerifier) -> None:
@@ -164,9 +185,12 @@ class Promises:
         for case in self._cases:
             if case.promise.gateway not in self._ledger.gateways:
                 self._report.fail("C25", None, f"{case.name}: of no listed gateway")
-            elif case.kept:
+            elif case.kept or (case.foreign and case.found is not None):
                 self._report.notes.append(f"Promise {case.name}: kept")
-            elif case.bound is None or case.promise.size > case.bound:
+            elif case.foreign:
+                why = "its entry is of an election that is not followed"
+                self._report.notes.append(f"Promise {case.name}: not judged, {why}")
+            elif case.bound is None or case.promise.size > self._log.size:
                 self._report.notes.append(f"Promise {case.name}: open")
             elif case.void is not None:
                 self._report.notes.append(f"Promise {case.name}: void, {case.void}")

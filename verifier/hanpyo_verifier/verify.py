@@ -151,7 +151,7 @@ class _Run:
         share = log.size // (4 * request.processes)
         self._most_entries = max(MIN_JOB_ENTRIES, min(MAX_JOB_ENTRIES, share))
         self._tree = Tree()
-        self._seen: set[bytes] = set()
+        self._accepted: set[bytes] = set()  # leaf hashes that may stand again
         self._queue: deque[_Item] = deque()
         self._queued_bytes = 0
         self._job = _Job()  # being filled
@@ -262,40 +262,38 @@ class _Run:
         self._tree.push(item.leaf)
         self._judging = item.job
         self._report.count("C06")
-        duplicate = self._is_duplicate(item.leaf)
         if item.entry is None:
             self._report.fail("C06", item.index, item.trouble)
         elif item.index:
-            self._judge_entry(item, item.entry, duplicate=duplicate)
+            self._judge_entry(item, item.entry)
+        else:
+            self._note_accepted(item.leaf)  # genesis, judged with the log
         if item.job is not None:
             item.job.judged += 1
             if item.job.judged == len(item.job.entries):
                 self._tell(item.job)
 
-    def _judge_entry(self, item: _Item, entry: Entry, *, duplicate: bool) -> None:
+    def _judge_entry(self, item: _Item, entry: Entry) -> None:
         def proofs() -> Verdict:
             if item.job is None or item.job.refusals is None:
                 return "C18", "the proofs were not checked"  # cannot be, and must not pass
             return item.job.refusals.get(item.index)
 
-        place = Place(
-            item.index, self._log.times.at(item.index), item.entry_hash, duplicate, proofs
-        )
+        time, duplicate = self._log.times.at(item.index), item.leaf in self._accepted
+        place = Place(item.index, time, item.entry_hash, duplicate, proofs)
         if self.ledger.follows(entry):
             self._count_checks(entry)
         try:
             effect = self.ledger.judge(entry, place)
             effect()
+            self._note_accepted(item.leaf)
         except RefusedError as refused:
             self._report.fail(refused.check, item.index, refused.why)
 
-    def _is_duplicate(self, leaf: bytes) -> bool:
-        if int.from_bytes(leaf[:8], "big") not in self._log.repeated:
-            return False
-        if leaf in self._seen:
-            return True
-        self._seen.add(leaf)
-        return False
+    def _note_accepted(self, leaf: bytes) -> None:
+        """Keeps what an identical entry would be refused for, where one may follow."""
+        if int.from_bytes(leaf[:8], "big") in self._log.repeated:
+            self._accepted.add(leaf)
 
     def _count_checks(self, entry: Entry) -> None:
         report = self._report

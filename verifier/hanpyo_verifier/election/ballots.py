@@ -1,7 +1,6 @@
 """Ballots: decoding, signatures and proofs, in bulk (protocol.md 8.4, 8.5, 8.7)."""
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from hanpyo_verifier.election.contests import Contest
@@ -16,7 +15,8 @@ from hanpyo_verifier.hashing.frames import frame, to_scalar, u32, u64
 from hanpyo_verifier.hashing.transcript import Transcript
 
 Verdict = tuple[str, str] | None  # (check, why), or None where all holds
-Weigh = Callable[[], int]
+NO_POINT = "a point that is none"
+NO_SCALAR = "a scalar that is none"
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ class BallotVerifier:
             return "the ballot's length is not the style's"
         X = ristretto.decode_nonidentity(cast.credential)
         if X is None:
-            return "the credential is no point or the identity"
+            return f"the credential is the identity or {NO_POINT}"
         contests = []
         at = 0
         for number in keys.styles[cast.style]:
@@ -215,13 +215,13 @@ class BallotVerifier:
         at = 32 * (contest.n + 1)
         points = ristretto.decode_all(data[: at + 96])
         if points is None:
-            return "a point that is none"
+            return NO_POINT
         V_bytes = data[at : at + 32]
         if ristretto.IDENTITY_BYTES in (data[:32], V_bytes):
-            return "A or V is the identity"
+            return f"A or V, the identity, is {NO_POINT}"
         scalars = decode_scalars(data[at + 96 :])
         if scalars is None:
-            return "a scalar that is none"
+            return NO_SCALAR
         transcript = Transcript("contest proof")
         transcript.absorb("context", self.context(number, credential))
         transcript.absorb("ciphertext", *[data[i : i + 32] for i in range(0, at, 32)])

@@ -1,10 +1,18 @@
 """The key ceremony: its entries and the joint key (protocol.md 7, 10)."""
 
-import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hanpyo_verifier.election import schnorr
+from hanpyo_verifier.election.ceremony_proofs import (
+    complaint_holds,
+    deal_is_right,
+    evaluate,
+    keys_are_lawful,
+    make_ceremony_id,
+    part_size,
+    reveal_holds,
+    transport_holds,
+)
 from hanpyo_verifier.election.entries import (
     COMMIT,
     COMPLAIN,
@@ -22,18 +30,10 @@ from hanpyo_verifier.group.edwards import (
     IDENTITY,
     Cached,
     Point,
-    add,
     add_cached,
     cache_all,
-    from_cached,
-    negate,
 )
-from hanpyo_verifier.group.multi_scalar import multiply, multiply_small
-from hanpyo_verifier.group.scalars import L, decode_scalar, decode_scalars
-from hanpyo_verifier.hashing.chacha20poly1305 import unseal
-from hanpyo_verifier.hashing.frames import frame, framed_digest, to_scalar, u32
-from hanpyo_verifier.hashing.hkdf import hkdf_sha512
-from hanpyo_verifier.hashing.transcript import Transcript
+from hanpyo_verifier.hashing.frames import frame, framed_digest, u32
 
 STEPS = (COMMIT, REVEAL, DEAL, CONFIRM)
 
@@ -63,7 +63,7 @@ class Ceremony:
         self._t = manifest.threshold
         self._m = manifest.slots
         self._least = manifest.least
-        self._part_size = 1500 // (self._t + 1)
+        self._part_size = part_size(self._t)
         self._parts = -(-self._m // self._part_size)
         self._now = self._begin(1, list(range(1, len(manifest.trustees) + 1)))
         self.failed = False
@@ -98,7 +98,7 @@ class Ceremony:
     def verification_keys(self, trustee: int) -> list[Point]:
         """Y_i1..Y_im of a trustee who confirmed."""
         if trustee not in self._verification_keys:
-            self._verification_keys[trustee] = [_evaluate(sums, trustee) for sums in self._now.sums]
+            self._verification_keys[trustee] = [evaluate(sums, trustee) for sums in self._now.sums]
         return self._verification_keys[trustee]
 
     def judge(self, act: Act, signer: int, entry_hash: bytes) -> Effect:
@@ -127,10 +127,8 @@ class Ceremony:
         return with_hash
 
     def _begin(self, number: int, takers: list[int]) -> _Attempt:
-        parts = [u32(number), u32(self._t), u32(self._m)]
-        for index in takers:
-            parts += [u32(index), self._trustees[index - 1].data]
-        ceremony_id = framed_digest("ceremony", self._election_id, *parts)
+        keys = [(index, self._trustees[index - 1].data) for index in takers]
+        ceremony_id = make_ceremony_id(self._election_id, number, (self._t, self._m), keys)
         attempt = _Attempt(number, takers, ceremony_id)
         attempt.sums = [[IDENTITY] * self._t for _ in range(self._m)]
         return attempt
@@ -148,7 +146,7 @@ class Ceremony:
         _, E, proof, H = (act.body[key] for key in range(4))
         if signer in now.transport:
             raise RefusedError("C13", "the trustee has committed already")
-        if not _transport_holds(now.ceremony_id, signer, E, proof, H):
+        if not transport_holds(now.ceremony_id, signer, E, proof, H):
             raise RefusedError("C13", "the transport key or its proof does not hold")
 
         def effect() -> None:
@@ -179,7 +177,7 @@ class Ceremony:
             u32(part),
         )
         constants = tuple(decoded[:: self._t])
-        if not _reveal_holds(statement, points, constants, proof):
+        if not reveal_holds(statement, points, constants, proof):
             raise RefusedError("C13", "the proof does not hold")
         if part == self._parts - 1:
             digest = framed_digest(
@@ -235,30 +233,17 @@ class Ceremony:
             now.transport[dealer],
             D,
         )
-        if not _complaint_holds(statement, proof):
+        if not complaint_holds(statement, proof):
             raise RefusedError("C13", "the decrypted point or its proof does not hold")
 
+        info = frame("deal", now.ceremony_id, u32(dealer), u32(signer))
+        deal = info, now.deals[dealer, signer]
+
         def effect() -> None:
-            self._drop(signer if self._deal_is_right(dealer, signer, D) else dealer)
+            right = deal_is_right(D, deal, b"".join(now.parts[dealer]), self._t, signer)
+            self._drop(signer if right else dealer)
 
         return effect
-
-    def _deal_is_right(self, dealer: int, recipient: int, D: bytes) -> bool:
-        """Decrypts a deal with D and checks every share against the dealer's points."""
-        now = self._now
-        info = frame("deal", now.ceremony_id, u32(dealer), u32(recipient))
-        plaintext = unseal(hkdf_sha512(D, info, 32), bytes(12), b"", now.deals[dealer, recipient])
-        shares = None if plaintext is None else decode_scalars(plaintext)
-        points = ristretto.decode_all(b"".join(now.parts[dealer]))
-        if shares is None or points is None:
-            return False
-        for slot, share in enumerate(shares):
-            row = [from_cached(p) for p in points[slot * self._t : (slot + 1) * self._t]]
-            if not ristretto.equal(
-                ristretto.base_table().multiply(share), _evaluate(row, recipient)
-            ):
-                return False
-        return True
 
     def _judge_confirm(self, act: Act, signer: int) -> Effect:
         now = self._now
@@ -269,7 +254,7 @@ class Ceremony:
         if self._slot_keys is None:
             self._slot_keys = [ristretto.encode(point) for point in self.slot_points]
         keys = self._slot_keys
-        if ristretto.IDENTITY_BYTES in keys or len(set(keys)) < len(keys):
+        if not keys_are_lawful(keys):
             raise RefusedError("C14", "a slot key is the identity or stands twice")
         if act.body[1] != self.joint_key_digest:
             raise RefusedError("C14", "the digest is not the joint key digest")
@@ -298,64 +283,6 @@ class Ceremony:
             others = [index for index in now.takers if index != trustee]
             return any((trustee, other) not in now.deals for other in others)
         return trustee not in now.confirmed
-
-
-def _evaluate(coefficients: list[Point], index: int) -> Point:
-    """The sum of index^d * C_d, by Horner's rule."""
-    total = coefficients[-1]
-    for point in coefficients[-2::-1]:
-        total = add(multiply_small(index, total), point)
-    return total
-
-
-@functools.lru_cache(maxsize=64)
-def _transport_holds(ceremony_id: bytes, index: int, E: bytes, proof: bytes, H: bytes) -> bool:
-    """The Schnorr signature of a commit (7, step 1)."""
-    point = ristretto.decode_nonidentity(E)
-    if point is None:
-        return False
-    c = to_scalar("transport", proof[:32], E, ceremony_id, u32(index), H)
-    signature = schnorr.decode_signature(proof, point, c)
-    return signature is not None and schnorr.holds(signature)
-
-
-@functools.lru_cache(maxsize=16)
-def _reveal_holds(
-    statement: tuple[bytes, ...], points: bytes, constants: tuple[Cached, ...], proof: bytes
-) -> bool:
-    """The proof of a reveal (7, step 2); constants are the C_kj0 of the part."""
-    scalars = decode_scalars(proof)
-    if scalars is None:
-        return False
-    c, *responses = scalars
-    nonces = []
-    for z, point in zip(responses, constants, strict=True):
-        nonce = add(ristretto.base_table().multiply(z), negate(multiply([c], [point])))
-        nonces.append(ristretto.encode(nonce))
-    transcript = Transcript("reveal")
-    transcript.absorb("statement", *statement)
-    transcript.absorb("points", points)
-    transcript.absorb("nonces", *nonces)
-    return transcript.challenge("c") == c
-
-
-@functools.lru_cache(maxsize=16)
-def _complaint_holds(statement: tuple[bytes, ...], proof: bytes) -> bool:
-    """The proof of a complaint (7, step 4); the statement ends in E_i, E_k, D."""
-    E_i, E_k, D = (ristretto.decode(data) for data in statement[-3:])
-    c, z = decode_scalar(proof[:32]), decode_scalar(proof[32:])
-    if D is None or E_i is None or E_k is None or c is None or z is None:
-        return False
-    if statement[-1] == ristretto.IDENTITY_BYTES:
-        return False
-    transcript = Transcript("complaint")
-    transcript.absorb("statement", *statement)
-    transcript.absorb(
-        "nonces",
-        ristretto.encode(multiply([z, -c % L], [ristretto.BASE, E_i])),
-        ristretto.encode(multiply([z, -c % L], [E_k, D])),
-    )
-    return transcript.challenge("c") == c
 
 
 def slot_keys(ceremony: Ceremony) -> list[Cached]:

@@ -166,13 +166,12 @@ def parse_contest(value: Any, districts: int, rule: Any) -> Contest:
         top=top,
         option_ids=option_ids,
         costs=costs,
-        limits=_limits(limits, n, top, form),
+        limits=parse_limits(limits, n, top, form),
         blank=None if blank is None else integer(blank, 0, n - 1, "blank"),
         parts=_partition(partition, districts),
         rule=rule(rule_value, form, n - (blank is not None)),
     )
-    if contest.bits > MAX_BITS:
-        raise MalformedError("a contest has more than 4,096 bits")
+    check_bits(contest)
     _check_example(contest, example)
     _check_matrix(contest)
     _check_blank(contest)
@@ -190,7 +189,14 @@ def _options(value: Any) -> tuple[list[str], list[int]]:
     return ids, costs
 
 
-def _limits(value: Any, n: int, top: int, form: str) -> list[Limit]:
+def check_bits(contest: Contest) -> None:
+    """Refuses a contest with too many bits; at least one there always is."""
+    if contest.bits > MAX_BITS:
+        raise MalformedError("a contest has more than 4,096 bits")
+
+
+def parse_limits(value: Any, n: int, top: int, form: str) -> list[Limit]:
+    """Reads the limits of a contest with n options and this top score."""
     most = 64 + n // 2 if form == "matrix" else 64
     limits = []
     for item in array(value, 0, most, "limits"):
@@ -244,6 +250,8 @@ def _check_example(contest: Contest, example: Any) -> None:
 def _check_matrix(contest: Contest) -> None:
     if contest.form != "matrix":
         return
+    if contest.blank is not None:
+        raise MalformedError("a matrix has no blank option")
     items = contest.n // 2
     expected = [Limit([(2 * i, 1), (2 * i + 1, 1)], 0, 1) for i in range(items)]
     if contest.n % 2 or contest.limits[:items] != expected:

@@ -65,38 +65,43 @@ class Counting:
 
     def groups(self, contest: int) -> list[Group]:
         """Forms the groups of a contest."""
-        parts = self._parts[contest]
-        groups: list[list[int]] = []
-        gathered: list[int] = []
-        for number in range(len(parts)):
-            gathered.append(number)
-            if self._large_enough(parts, gathered):
-                groups.append(gathered)
-                gathered = []
-        if gathered:
-            while groups and not self._large_enough(parts, gathered):
-                gathered = groups.pop() + gathered
-            if self._large_enough(parts, gathered):
-                groups.append(gathered)
+        parts, m = self._parts[contest], self._manifest
         return [
             Group(
                 group,
                 sum(parts[number].ballots for number in group),
                 sum(parts[number].weight for number in group),
             )
-            for group in groups
+            for group in form_groups(parts, m.smallest_tally, m.weights)
         ]
 
-    def _large_enough(self, parts: list[Part], chosen: list[int]) -> bool:
+
+def form_groups(parts: list[Part], smallest: int, weights: str) -> list[list[int]]:
+    """Forms the groups of a contest: the numbers of their parts."""
+
+    def large_enough(chosen: list[int]) -> bool:
         rows: Counter[int] = Counter()
         for number in chosen:
             rows.update(parts[number].rows_by_weight)
-        least = self._manifest.smallest_tally
-        if rows.total() < least:
+        if rows.total() < smallest:
             return False
-        if self._manifest.weights == "revealing" and len(chosen) == len(parts):
+        if weights == "revealing" and len(chosen) == len(parts):
             return True
-        return all(count >= least for count in rows.values())
+        return all(count >= smallest for count in rows.values())
+
+    groups: list[list[int]] = []
+    gathered: list[int] = []
+    for number in range(len(parts)):
+        gathered.append(number)
+        if large_enough(gathered):
+            groups.append(gathered)
+            gathered = []
+    if gathered:
+        while groups and not large_enough(gathered):
+            gathered = groups.pop() + gathered
+        if large_enough(gathered):
+            groups.append(gathered)
+    return groups
 
 
 # A ballot's style, weight, part in each contest, and A, B_1..B_n of each contest.

@@ -59,7 +59,7 @@ class Ledger:
             return self._pass_by(entry)
         if place.duplicate:
             check = "C16" if isinstance(entry, Cast) else "C07"
-            raise RefusedError(check, "the same entry stands in the log before")
+            raise RefusedError(check, "the same entry was accepted before")
         if isinstance(entry, Act) and entry.kind < e.ANNOUNCE:
             return self._judge_of_ledger(entry)
         if isinstance(entry, Act) and entry.kind == e.ANNOUNCE:

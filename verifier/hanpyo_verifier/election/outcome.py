@@ -131,14 +131,13 @@ def _items(contest: Contest, count: Count) -> Outcome:
     p, q = contest.rule.share
     winners: list[int] = []
     tied: list[int] = []
-    totals = [0 if i == contest.blank else total for i, total in enumerate(count.totals)]
     for option in range(0, contest.n, 2):
-        yes, no = totals[option], totals[option + 1]
+        yes, no = count.totals[option : option + 2]
         if yes < contest.rule.minimum:
             continue
         base = yes + no if contest.rule.base == "marked" else count.weight
         if yes == no and yes > 0:
             tied += [option, option + 1]
-        elif yes > no and yes * q > p * base and option != contest.blank:
+        elif yes > no and yes * q > p * base:
             winners.append(option)
     return (TIED if tied else DECIDED), winners, tied

@@ -60,13 +60,7 @@ class Tally:
 
     def enough_seals(self) -> bool:
         """Tells whether there are enough seals (11.1)."""
-        n = len(self._confirmed)
-        t = self._manifest.threshold
-        q = (n + t + 1) // 2
-        if len(self._sealed) >= q:
-            return True
-        remain = [index for index in self._confirmed if index not in self._lost]
-        return t <= len(remain) < q and all(index in self._sealed for index in remain)
+        return enough_seals(self._confirmed, self._sealed, self._lost, self._manifest.threshold)
 
     def _judge_seal(self, body: dict[int, Any], signer: int) -> Effect:
         self._check_may_seal(signer)
@@ -137,7 +131,7 @@ class Tally:
             ristretto.encode(A),
         )
         keys = self._ceremony.verification_keys(signer)[:n]
-        if not _share_holds(statement, (A, keys), (data, shares), proof):
+        if not share_holds(statement, (A, keys), (data, shares), proof):
             raise RefusedError("C22", "the proof does not hold")
         decoded = shares
         return lambda: self._shares.setdefault(key, {}).update({signer: decoded})
@@ -163,7 +157,7 @@ class Tally:
         if len(totals) != shape.n or max(totals) > shape.top * weight:
             raise RefusedError("C23", "totals that cannot be")
         chosen = {index: shares[index] for index in trustees}
-        if not _totals_hold(cache_all(self._points(contest, number)[1:]), chosen, totals):
+        if not totals_hold(cache_all(self._points(contest, number)[1:]), chosen, totals):
             raise RefusedError("C23", "a total that the shares do not give")
 
         def effect() -> None:
@@ -209,7 +203,21 @@ class Tally:
         return [sum(column) for column in zip(*found, strict=True)]
 
 
-def _share_holds(
+def seal_quorum(confirmed: list[int], t: int) -> int:
+    """The quorum q of seals (11.1): (n + t) / 2, rounded up."""
+    return (len(confirmed) + t + 1) // 2
+
+
+def enough_seals(confirmed: list[int], sealed: set[int], lost: set[int], t: int) -> bool:
+    """Tells whether there are enough seals (11.1)."""
+    q = seal_quorum(confirmed, t)
+    if len(sealed) >= q:
+        return True
+    remain = [index for index in confirmed if index not in lost]
+    return t <= len(remain) < q and all(index in sealed for index in remain)
+
+
+def share_holds(
     statement: tuple[bytes, ...],
     bases: tuple[Point, list[Point]],
     shares: tuple[bytes, list[Cached]],
@@ -248,7 +256,7 @@ def lagrange(indexes: list[int]) -> dict[int, int]:
     return out
 
 
-def _totals_hold(B: list[Cached], shares: dict[int, list[Cached]], totals: list[int]) -> bool:
+def totals_hold(B: list[Cached], shares: dict[int, list[Cached]], totals: list[int]) -> bool:
     """Tests T_j g = B_j - sum_i lambda_i D_ij for all j at once, each times a random weight."""
     terms = Terms()
     base = 0

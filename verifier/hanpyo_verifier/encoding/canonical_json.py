@@ -8,7 +8,6 @@ from hanpyo_verifier.errors import MalformedError
 
 MAX_NUMBER = 2**53 - 1
 _MAX_DIGITS = 16
-# The deepest lawful manifest has fewer levels than this; deeper ones are refused before recursion.
 _MAX_DEPTH = 16
 
 Value = Any  # int, str, bool, None, list of values, or dict from str to values

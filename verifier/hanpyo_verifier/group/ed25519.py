@@ -36,7 +36,7 @@ class PublicKey:
             return False
         digest = hashlib.sha512(r + self.data + message).digest()
         k = int.from_bytes(digest, "little") % L
-        return _encode(add(base_table().multiply(s), negate(self._multiply(k)))) == r
+        return encode_point(add(base_table().multiply(s), negate(self._multiply(k)))) == r
 
     def _multiply(self, k: int) -> Point:
         self._uses += 1
@@ -75,7 +75,8 @@ def _decode(data: bytes) -> Cached | None:
     return cached_from_affine(x, y)
 
 
-def _encode(p: Point) -> bytes:
+def encode_point(p: Point) -> bytes:
+    """RFC 8032 section 5.1.2."""
     inverse = pow(p[2], -1, P)
     x = p[0] * inverse % P
     y = p[1] * inverse % P

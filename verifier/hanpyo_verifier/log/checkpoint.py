@@ -12,6 +12,7 @@ _SIZE = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 _SIGNATURE = "\u2014 "
 LOG_TYPE = b"\x01"
 COSIGNATURE_TYPE = b"\x04"
+LOG_BYTES, COSIGNATURE_BYTES = 4 + 64, 4 + 8 + 64
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Checkpoint:
     log_signature: bytes  # key id, signature
     cosigner: str
     cosignature: bytes  # key id, timestamp, signature
+    in_order: bool = True  # the log's line stands first
 
     @property
     def timestamp(self) -> int:
@@ -62,19 +64,20 @@ def parse_checkpoint(data: bytes) -> Checkpoint:
         raise MalformedError("checkpoint has a size that is none")
     if root is None or len(root) != 32:
         raise MalformedError("checkpoint has a root that is none")
-    log_name, log_signature = _signature_line(lines[4], 68)
-    cosigner, cosignature = _signature_line(lines[5], 76)
+    signatures = [_signature_line(line) for line in lines[4:6]]
+    in_order = len(signatures[0][1]) == LOG_BYTES
+    log, cosigner = signatures if in_order else signatures[::-1]
+    if (len(log[1]), len(cosigner[1])) != (LOG_BYTES, COSIGNATURE_BYTES):
+        raise MalformedError("checkpoint has a signature of a wrong length")
     text = checkpoint_text(origin, int(size), root)
-    return Checkpoint(origin, int(size), root, text, log_name, log_signature, cosigner, cosignature)
+    return Checkpoint(origin, int(size), root, text, *log, *cosigner, in_order)
 
 
-def _signature_line(line: str, length: int) -> tuple[str, bytes]:
+def _signature_line(line: str) -> tuple[str, bytes]:
     name, _, encoded = line.removeprefix(_SIGNATURE).rpartition(" ")
     signature = base64_strict.decode(encoded)
     if not line.startswith(_SIGNATURE) or not name or signature is None:
         raise MalformedError("checkpoint has a signature line that is none")
-    if len(signature) != length:
-        raise MalformedError("checkpoint has a signature of a wrong length")
     return name, signature
 
 
@@ -85,6 +88,8 @@ def faults(
     out = []
     if checkpoint.origin != origin:
         out.append("checkpoint: the origin is not genesis's")
+    if not checkpoint.in_order:
+        out.append("checkpoint: the signature lines are in the wrong order")
     cosigner = f"{origin}/0"
     if checkpoint.log_name != origin or checkpoint.cosigner != cosigner:
         out.append("checkpoint: a key name is wrong")

@@ -1,0 +1,1 @@
+"""Tests against published vectors (vectors/README.md)."""
