@@ -22,7 +22,7 @@ def product(files: Files) -> Found:
         return {(error.check, None)}
 
 
-def stranger(files: Files) -> Found:
+def stranger(files: Files, *arguments: str) -> Found:
     """Ask the independent verifier, in this process and on real files."""
     sys.path.insert(0, str(VERIFIER))
     try:
@@ -36,7 +36,7 @@ def stranger(files: Files) -> Found:
             target.write_bytes(data)
         out = io.StringIO()
         with contextlib.redirect_stdout(out):
-            status = cli.main([folder, "--json", "--processes", "1"])
+            status = cli.main([folder, "--json", "--processes", "1", *arguments])
     report = json.loads(out.getvalue())
     assert (status == 0) == report["valid"]
     return {

@@ -20,6 +20,7 @@ from hanpyo.encoding import (
     u64,
 )
 from hanpyo.errors import InvalidEncoding
+from vectors.refusals import REFUSED_CBOR
 
 cbor_leaves = (
     st.integers(0, 2**63 - 1)
@@ -112,80 +113,6 @@ def test_cbor_cut_short_or_continued_is_refused(value: object) -> None:
     for broken in (encoded[:-1], encoded + b"\0", encoded + encoded):
         with pytest.raises(InvalidEncoding):
             decode_cbor(broken)
-
-
-REFUSED_CBOR = {
-    "nothing": "",
-    "two items": "0000",
-    "negative integer": "20",
-    "largest negative integer": "3bffffffffffffffff",
-    "integer of 2^63": "1b8000000000000000",
-    "integer of 2^64-1": "1bffffffffffffffff",
-    "0 in two bytes": "1800",
-    "23 in two bytes": "1817",
-    "255 in three bytes": "1900ff",
-    "65535 in five bytes": "1a0000ffff",
-    "2^32-1 in nine bytes": "1b00000000ffffffff",
-    "cut inside an integer": "1900",
-    "reserved head 28": "1c",
-    "reserved head 29": "1d",
-    "reserved head 30": "1e",
-    "indefinite integer": "1f",
-    "byte string with a long length": "580161",
-    "byte string cut short": "43616161"[:6],
-    "byte string longer than memory": "5b7fffffffffffffff",
-    "indefinite byte string": "5f4100ff",
-    "text with a long length": "780161",
-    "text that is not UTF-8": "61ff",
-    "text that is overlong UTF-8": "62c080",
-    "text with a surrogate in UTF-8": "63eda080",
-    "text beyond U+10FFFF": "64f4908080",
-    "text cut inside a character": "61c3",
-    "indefinite text": "7f6161ff",
-    "array with a long length": "980100",
-    "array cut short": "8200",
-    "array longer than memory": "9b7fffffffffffffff",
-    "indefinite array": "9f00ff",
-    "nine arrays deep": "81" * 9 + "00",
-    "nine deep through maps": "a100" * 8 + "80",
-    "map with a long length": "b8010000",
-    "map cut after a key": "a100",
-    "map longer than memory": "bb7fffffffffffffff",
-    "indefinite map": "bf0000ff",
-    "repeated key": "a200000000",
-    "keys out of order": "a201000000",
-    "key 24": "a1181800",
-    "key 0 in two bytes": "a1180000",
-    "negative key": "a12000",
-    "text key": "a1616100",
-    "byte key": "a1416100",
-    "key true": "a1f500",
-    "key null": "a1f600",
-    "array key": "a18000",
-    "map key": "a1a000",
-    "float key": "a1f9000000",
-    "tag: date": "c074323031332d30332d32315432303a30343a30305a",
-    "tag: time": "c101",
-    "tag: big integer": "c24101",
-    "tag: decimal": "c4820100",
-    "tag: regular expression": "d8236161",
-    "tag: shared value in itself": "d81c81d81d00",
-    "tag: set": "d9010280",
-    "tag: self-described": "d9d9f700",
-    "tag inside": "81c100",
-    "half float": "f93c00",
-    "single float": "fa3f800000",
-    "double float": "fb3ff0000000000000",
-    "infinity": "f97c00",
-    "not a number": "f97e00",
-    "undefined": "f7",
-    "simple value 0": "e0",
-    "simple value 19": "f3",
-    "true in two bytes": "f815",
-    "simple value 255": "f8ff",
-    "reserved simple 28": "fc",
-    "break": "ff",
-}
 
 
 @pytest.mark.parametrize("data", REFUSED_CBOR.values(), ids=REFUSED_CBOR.keys())

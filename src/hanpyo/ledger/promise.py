@@ -1,13 +1,13 @@
 """Promises of inclusion: a gateway's word that an entry will be recorded in time (9.7)."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 
 from hanpyo import crypto
 from hanpyo.encoding import decode_cbor, encode_cbor, frame, u64
 from hanpyo.errors import ElectionError, InvalidEncoding, InvalidPromise
-from hanpyo.ledger.checkpoint import Block, Checkpoint, Signer
+from hanpyo.ledger.checkpoint import Signer
 from hanpyo.ledger.entry import ENTRY_BYTES_MAX, entry_hash
 from hanpyo.ledger.forms import mapped, number, octets
 
@@ -117,33 +117,3 @@ class Standing(Enum):
     BROKEN = "broken"
     VOID = "void"
     OPEN = "open"
-
-
-def due_size(promise: Promise, blocks: Iterable[Block], checkpoint: Checkpoint) -> int | None:
-    """Give the size of the log by which the entry was due; `None`: its time has not come.
-
-    That is the size after the first block with the promised time or a later one, or, where no
-    block is that late but the checkpoint is, the whole log.
-    """
-    for block in blocks:
-        if block.time_unix_s >= promise.time_unix_s:
-            return block.size
-    return checkpoint.size if checkpoint.timestamp_unix_s >= promise.time_unix_s else None
-
-
-def judge_promise(
-    found_at: int | None, due: int | None, *, is_refused: Callable[[], bool]
-) -> Standing:
-    """Judge a promise whose signature holds.
-
-    Args:
-        found_at: the entry's index in the log, `None` where it is absent.
-        due: as `due_size` gives it.
-        is_refused: whether a rule refuses the entry at a position from the promise's size to `due`,
-            both included; asked only where the entry is absent in time, as it takes a replay.
-    """
-    if found_at is not None and (due is None or found_at < due):
-        return Standing.KEPT
-    if due is None:
-        return Standing.OPEN
-    return Standing.VOID if is_refused() else Standing.BROKEN

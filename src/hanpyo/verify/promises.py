@@ -13,7 +13,7 @@ from hanpyo.verify.blocks import BlockTimes
 from hanpyo.verify.report import Report
 
 UNJUDGED = "not judged"
-_OF_LEDGER = (Genesis, Gateway, ManifestPart, Announce)
+_OF_LEDGER = (Genesis, Gateway, ManifestPart)
 
 
 @dataclass(slots=True)
@@ -21,7 +21,8 @@ class _Case:
     """A promise file whose form holds.
 
     Attributes:
-        due: the log's size by which the entry was due, `None` where its time has not come.
+        due: the log's size by which the entry was due, `None` where its time has not come, or the
+            log ends before the promise's size.
         found: where the entry stands in the log.
         refused: why the rules refuse it at one of the positions asked about.
         item: the entry as admission knows it so far.
@@ -34,11 +35,6 @@ class _Case:
     found: int | None = None
     refused: str = ""
     item: Admitted | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether its time has not come, or the log ends before its size."""
-        return self.due is None or self.promise.size > self.due
 
     def asks_at(self, position: int) -> bool:
         """Whether the rules are to be asked about the entry at a position."""
@@ -73,6 +69,8 @@ class PromiseJudge:
             due = times.due_size(promise.time_unix_s)
             if due is None and checkpoint.timestamp_unix_s >= promise.time_unix_s:
                 due = checkpoint.size
+            if promise.size > checkpoint.size:
+                due = None
             case = _Case(name, promise, entry, due, refused=self._unfollowed(entry))
             self._cases.append(case)
             self._by_entry.setdefault(promise.entry_hash, []).append(case)
@@ -87,7 +85,9 @@ class PromiseJudge:
             is_followed = isinstance(entry.body, _OF_LEDGER) or entry.scope == self._only
         else:
             is_followed = entry.election == self._only
-        return "" if is_followed or self._only is None else "its election is not followed here"
+        if self._only is None:  # then no election is announced: a new one may be, all else is C06
+            is_followed = not (isinstance(entry, Act) and isinstance(entry.body, Announce))
+        return "" if is_followed else "its election is not followed here"
 
     def meet(self, index: int, name: bytes) -> None:
         """Note an entry of the log."""
@@ -126,7 +126,7 @@ class PromiseJudge:
             return ""
         if case.found is not None and (case.due is None or case.found < case.due):
             return Standing.KEPT.value
-        if case.is_open:
+        if case.due is None:
             return Standing.OPEN.value
         if case.refused:
             return f"{Standing.VOID.value}: {case.refused}"
