@@ -8,8 +8,10 @@ from hanpyo import crypto
 from hanpyo.election.ceremony import begin_ceremony
 from hanpyo.election.manifest import Trustees
 from hanpyo.ledger.entry import Act, Commit, Complain, Deal, Drop, Reveal, decode_entry
+from tests.attacks.verifiers import both
 from tests.helpers.election import Play
 from tests.helpers.parties import party, seed, tiny_manifest
+from tests.unit.verify.records import honest
 
 TRUSTEES = (1, 2, 3)
 
@@ -26,8 +28,8 @@ def play() -> Play:
     return Play(tiny_manifest(trustees=Trustees(2, 2, parties))).rolled()
 
 
-def dealt(play: Play, *, bad: tuple[int, int] | None = None) -> None:
-    """Go on to the complaints; where `bad` = (dealer, recipient), that deal is garbage."""
+def dealt(play: Play, *bad: tuple[int, int]) -> None:
+    """Go on to the complaints; deals from and to those in `bad` are garbage."""
     play.add(*[play.commit(trustee) for trustee in TRUSTEES])
     play.add(*[play.reveal(trustee) for trustee in TRUSTEES])
     for dealer in TRUSTEES:
@@ -35,7 +37,7 @@ def dealt(play: Play, *, bad: tuple[int, int] | None = None) -> None:
             if dealer == recipient:
                 continue
             entry = play.deal(dealer, recipient)
-            if (dealer, recipient) == bad:
+            if (dealer, recipient) in bad:
                 body = body_of(entry)
                 assert isinstance(body, Deal)
                 entry = play.by_trustee(
@@ -82,10 +84,21 @@ def test_e08_a_commitment_without_its_proof_is_refused(play: Play) -> None:
 
 
 def test_e09_a_bad_dealer_is_named_and_the_others_begin_again(play: Play) -> None:
-    dealt(play, bad=(1, 3))
+    dealt(play, (1, 3))
     play.add(complaint(play, 3, 1))
     now = play.election.ceremony
     assert (now.attempt, list(now.trustees)) == (2, [2, 3])
+
+
+def test_e09_all_agree_on_who_is_left_however_many_were_cheated(play: Play) -> None:
+    dealt(play, (1, 2), (1, 3))
+    late = complaint(play, 2, 1)
+    play.add(complaint(play, 3, 1))
+    assert list(play.election.ceremony.trustees) == [2, 3]
+    assert play.refused(late) == "C13"  # judged already; the others are in the next attempt
+    play.keyed()
+    assert play.election.ceremony.attempt == 2
+    assert both(honest(play)) == set()
 
 
 def test_e09_a_false_complaint_drops_whoever_complains(play: Play) -> None:

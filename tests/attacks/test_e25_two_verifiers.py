@@ -55,9 +55,9 @@ def damaged_log(play: Play, source: random.Random) -> Files:
     return rebuilt(play, entries, blocks)
 
 
-def first_entry(found: Found) -> int | None:
-    """Name the first entry at fault: what comes after it may follow from it."""
-    return min((entry for _, entry in found if entry is not None), default=None)
+def first_check(found: Found) -> str | None:
+    """Name the first check that fails: after C01 to C03 a verifier may stop."""
+    return min((check for check, _ in found), default=None)
 
 
 def agree(play: Play, number: int) -> bool:
@@ -65,15 +65,16 @@ def agree(play: Play, number: int) -> bool:
     source = random.Random(number)
     files = damaged_file(honest(play), source) if number % 2 else damaged_log(play, source)
     ours, theirs = product(files), stranger(files)
-    assert bool(ours) == bool(theirs), f"seed {number}: {ours} against {theirs}"
-    if ours and not number % 2:
-        assert first_entry(ours) == first_entry(theirs), f"seed {number}"
+    if number % 2:
+        assert first_check(ours) == first_check(theirs), f"seed {number}: {ours} against {theirs}"
+    else:
+        assert ours == theirs, f"seed {number}"
     return bool(ours)
 
 
 def test_e25_the_verdicts_on_damaged_records_agree(play: Play) -> None:
-    refused = [agree(play, number) for number in range(120)]
-    assert sum(refused) > 90, "chance damages nearly always"
+    refused = [agree(play, number) for number in range(300)]
+    assert sum(refused) > 200, "chance damages nearly always"
 
 
 @pytest.mark.nightly
