@@ -18,8 +18,8 @@ def main() -> int:
         folder = Path(scratch)
         figures = core.measure()
         figures += append.measure(folder, 100_000 if wanted.quick else 1_000_000)
-        figures += election.measure(folder, 5_000 if wanted.quick else 100_000, 1_000)
-        if not wanted.quick:
+        figures += election.measure(folder, 6_000 if wanted.quick else 100_000, 3_000)
+        if wanted.budapest or not wanted.quick:
             figures += cities.measure(folder, with_verifier=wanted.budapest)
     keep(figures)
     show(figures)

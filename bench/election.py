@@ -1,6 +1,5 @@
 """A real election of 5-option ballots: recording, closing, and verifying it from its files."""
 
-import json
 import os
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from statistics import median
 
+from bench.command import run_hanpyo
 from bench.figures import Figure
 from hanpyo.election.contests import Option, Rule, one
 from hanpyo.election.manifest import District, Manifest, Party
@@ -22,40 +22,40 @@ from hanpyo.rehearsal.voting import Vote, check_election, make_ballots
 from hanpyo.verify import verify_record
 
 BATCH = 256
+CHECKED_BALLOTS = 1_024  # checked at once, as `hanpyo verify` does
+ROUNDS = 7
 OPTIONS = 5
 TITLE = {"en": "Bench"}
 ROOT = Path(__file__).resolve().parent.parent
 MIB = 1024  # in the kB that the system counts
 
+CheckItem = tuple[int, bytes, int, bytes, bytes]  # as crypto.BallotKit.check takes it
 
-def measure(folder: Path, ballots: int, verifier_ballots: int) -> list[Figure]:
-    """Hold an election, and measure each step beside the bulk check of the same ballots."""
+
+def measure(folder: Path, ballots: int, fewer_ballots: int) -> list[Figure]:
+    """Hold an election, and measure each step beside the bulk check of the same ballots.
+
+    Args:
+        folder: for the records.
+        ballots: how many.
+        fewer_ballots: of a second election, for what a further row costs, and for verifier/.
+    """
     held = Bench(folder / "large", ballots)
-    small = Bench(folder / "small", verifier_ballots)
-    memory = _memory_kb(held.record) - _memory_kb(small.record)
-    check = held.check_seconds * ballots / BATCH
+    fewer = Bench(folder / "small", fewer_ballots)
+    memory_kb = _memory_kb(held.record)
+    a_row = (memory_kb - _memory_kb(fewer.record)) / (ballots - fewer_ballots)
+    a_second = fewer_ballots / _verifier_seconds(fewer.record)
+    recording = held.record_seconds / held.check_seconds
+    verifying = _verify_ratio(held)
     return [
         Figure("a 5-option contest, bytes", held.contest_bytes, 520),
         Figure("a 5-option ballot as an entry, bytes", held.entry_bytes, 720),
-        Figure(
-            f"bytes to durable, batches of {BATCH}, against the bulk check",
-            held.record_seconds / held.check_seconds,
-            2.2,
-        ),
+        Figure(f"bytes to durable, batches of {BATCH}, against the bulk check", recording, 2.2),
         Figure(f"closing {ballots:,} ballots, s", held.close_seconds, 0.1),
-        Figure(
-            f"verifying {ballots:,} ballots against the bulk check",
-            _verify_seconds(held.record) / check,
-            2.0,
-        ),
-        Figure("memory of hanpyo verify, MiB", _memory_kb(held.record) / MIB, 300),
-        Figure("its memory for a further row, kB", memory / (ballots - verifier_ballots), 1.0),
-        Figure(
-            "verifier/: ballots a second a core",
-            verifier_ballots / _verifier_seconds(small.record),
-            150,
-            at_least=True,
-        ),
+        Figure(f"verifying {ballots:,} ballots against the bulk check", verifying, 2.0),
+        Figure("memory of hanpyo verify, MiB", memory_kb / MIB, 300),
+        Figure("its memory for a further row, kB", a_row, 1.0),
+        Figure("verifier/: ballots a second a core", a_second, 150, at_least=True),
     ]
 
 
@@ -63,6 +63,8 @@ class Bench:
     """An election that was held for measuring.
 
     Attributes:
+        ballots: how many.
+        record: its folder, with the log up to the closing.
         check_seconds: of the bulk check of one batch, median.
         record_seconds: of the same batch from bytes to durable acknowledgement, median.
     """
@@ -70,6 +72,7 @@ class Bench:
     def __init__(self, folder: Path, ballots: int) -> None:
         """Hold it."""
         folder.mkdir()
+        self.ballots = ballots
         parties = Parties(os.urandom(32))
         self.record = folder / "record"
         voters = [Voter(number, f"voter {number}") for number in range(ballots)]
@@ -88,6 +91,7 @@ class Bench:
 
     def _vote(self, player: Player, voters: Sequence[Voter]) -> None:
         election = check_election(player.place, player.election_id)
+        self._kit, self._sample = election.kit, list[CheckItem]()
         ledger, checked, recorded = player.place.ledger, [], []
         for batch in _batches(voters):
             votes = [Vote(voter, ((1, 0, 0, 0, 0),)) for voter in batch]
@@ -100,11 +104,22 @@ class Bench:
             admission = ledger.submit(entries)
             ledger.wait(admission.verdicts[-1].entry_hash, 60)
             end = time.perf_counter()
+            if len(self._sample) < CHECKED_BALLOTS:
+                self._sample += items
             if len(batch) == BATCH:
                 checked.append(middle - start)
                 recorded.append(end - middle)
         self.contest_bytes, self.entry_bytes = len(casts[0].ballot), len(entries[0])
         self.check_seconds, self.record_seconds = median(checked), median(recorded)
+
+    def check_all_seconds(self) -> float:
+        """Measure the bulk check as it is now, and give what it takes for all ballots."""
+        seconds = []
+        for _ in range(ROUNDS):
+            start = time.perf_counter()
+            assert not any(self._kit.check(self._sample, 1).verdicts)
+            seconds.append(time.perf_counter() - start)
+        return median(seconds) * self.ballots / len(self._sample)
 
 
 def _batches(voters: Sequence[Voter]) -> Iterator[list[Voter]]:
@@ -131,22 +146,20 @@ def _manifest(parties: Parties) -> Manifest:
     )
 
 
-def _verify_seconds(record: Path) -> float:
+def _verify_ratio(held: Bench) -> float:
+    """Compare verifying on one thread with the bulk check just before and just after."""
+    before = held.check_all_seconds()
     start = time.perf_counter()
-    assert verify_record(open_record(record), threads=1).valid
-    return time.perf_counter() - start
+    assert verify_record(open_record(held.record), threads=1).valid
+    seconds = time.perf_counter() - start
+    return 2 * seconds / (before + held.check_all_seconds())
 
 
 def _memory_kb(record: Path) -> int:
     """Verify with the command, and give the most memory that it took."""
-    command = [str(Path(sys.executable).parent / "hanpyo"), "verify", str(record), "--json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        report = json.loads(process.stdout.read())
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+    report, used_kb = run_hanpyo("verify", str(record))
     assert report["valid"]
-    return used.ru_maxrss
+    return used_kb
 
 
 def _verifier_seconds(record: Path) -> float:

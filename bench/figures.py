@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 LATEST = Path(__file__).parent / "latest.json"
@@ -10,12 +10,18 @@ LATEST = Path(__file__).parent / "latest.json"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured value; `at_least`: the goal is the least it must be, else the most."""
+    """One measured value.
+
+    Attributes:
+        at_least: the goal is the least it must be, else the most.
+        note: what a reader of the table should know beside it.
+    """
 
     name: str
     value: float
     goal: float
     at_least: bool = False
+    note: str = ""
 
     @property
     def holds(self) -> bool:
@@ -26,8 +32,7 @@ class Figure:
 def keep(figures: Sequence[Figure]) -> None:
     """Write `latest.json`."""
     rows = [
-        {key: value for key, value in asdict(each).items() if key != "at_least"}
-        | {"holds": each.holds}
+        {"name": each.name, "value": each.value, "goal": each.goal, "holds": each.holds}
         for each in figures
     ]
     LATEST.write_text(json.dumps(rows, indent=1) + "\n")
@@ -37,6 +42,7 @@ def show(figures: Sequence[Figure]) -> None:
     """Print a table."""
     width = max(len(each.name) for each in figures)
     for each in figures:
-        bound = ">=" if each.at_least else "<="
+        goal = f"{'>=' if each.at_least else '<='} {each.goal:<8g}"
         verdict = "holds" if each.holds else "MISSED"
-        print(f"{each.name:<{width}}  {each.value:>10.3f}  {bound} {each.goal:<8g}  {verdict}")
+        line = f"{each.name:<{width}}  {each.value:>10.3f}  {goal}  {verdict:<6}  {each.note}"
+        print(line.rstrip())

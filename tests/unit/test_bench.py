@@ -23,6 +23,15 @@ def test_figures_are_kept_as_a_list(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert kept == [{"name": "time", "value": 3.0, "goal": 2.0, "holds": False}]
 
 
+def test_the_table_says_what_is_missed_and_why(capsys: pytest.CaptureFixture[str]) -> None:
+    figures.show([Figure("time", 1.0, 2.0), Figure("rate", 1.0, 2.0, at_least=True, note="busy")])
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert lines == [
+        ["time", "1.000", "<=", "2", "holds"],
+        ["rate", "1.000", ">=", "2", "MISSED", "busy"],
+    ]
+
+
 def test_a_small_store_can_be_measured(tmp_path: Path) -> None:
     (figure,) = append.measure(tmp_path, 256 * 120)
     assert figure.value > 0

@@ -98,6 +98,7 @@ def test_ed25519_signs_as_the_rfc(vector: Vector) -> None:
     seed, key, message, signature = facts(vector, "seed", "key", "message", "signature")
     assert crypto.ed25519_public(seed) == key
     assert crypto.ed25519_sign(seed, message) == signature
+    assert crypto.ed25519_sign_many(seed, [message, b"", message])[::2] == [signature] * 2
 
 
 @each("ed25519", "key")

@@ -1,5 +1,6 @@
 //! Measures the costly steps and prints ratios taken in one run, since absolute times say little
-//! on a shared machine: `cargo run --release -p hanpyo-core --example speed`.
+//! on a shared machine: `cargo run --release -p hanpyo-core --example speed`. With `-- --json` it
+//! measures ballots of 5 options only, and prints the figures for `make bench` to read.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -25,12 +26,34 @@ struct Voted {
 }
 
 fn main() {
-    prove_one("one of 5", choose_one(5));
-    prove_one("one of 20", choose_one(20));
-    prove_one("175 projects, at most 10", choose_at_most(175, 10));
-    check_many("one of 5", choose_one(5), 2048);
-    check_many("one of 20", choose_one(20), 512);
-    check_many("175 projects, at most 10", choose_at_most(175, 10), 128);
+    if std::env::args().any(|argument| argument == "--json") {
+        let (proven, checked) = measure(choose_one(5), 2048);
+        let figures = serde_json::json!({
+            "check_to_bare": checked.one / checked.bare,
+            "one_to_two_threads": checked.one / checked.two,
+            "bare_one_to_two_threads": checked.bare / checked.bare_two,
+            "prove_ms": 1e3 * proven.first,
+        });
+        println!("{figures}");
+        return;
+    }
+    let kinds = [
+        ("one of 5", choose_one(5), 2048),
+        ("one of 20", choose_one(20), 512),
+        ("175 projects, at most 10", choose_at_most(175, 10), 128),
+    ];
+    for (name, shape, count) in kinds {
+        let (proven, checked) = measure(shape, count);
+        proven.print(name);
+        checked.print(name);
+    }
+}
+
+fn measure(shape: Shape, count: usize) -> (Proven, Checked) {
+    let option_count = shape.option_count();
+    let kit = kit(shape);
+    let proven = Proven::measure(&kit, option_count);
+    (proven, Checked::measure(&kit, option_count, count))
 }
 
 fn choose_one(options: usize) -> Shape {
@@ -65,60 +88,91 @@ fn kit(shape: Shape) -> BallotKit {
     .expect("lawful")
 }
 
-fn prove_one(name: &str, shape: Shape) {
-    let mut scores = vec![0; shape.option_count()];
-    scores[1] = 1;
-    let kit = kit(shape);
-    let credential = Credential::from_random(&[3; 32]).expect("nonzero").public();
-    let prove = || {
-        let order = Order {
-            style: 0,
-            credential: &credential,
-            seed: &[4; 32],
-            scores: &[Scores::new(scores.clone())],
-        };
-        kit.prove(&order).expect("the selection is lawful")
-    };
-    // Before and after the kit makes tables of the slot keys.
-    println!("{name}: prove {:.3} ms at first", 1e3 * best(3, prove));
-    (0..200).for_each(|_| drop(prove()));
-    println!("{name}: prove {:.3} ms with tables", 1e3 * best(20, prove));
+/// Seconds of proving one ballot, before and after the kit makes tables of the slot keys.
+struct Proven {
+    first: f64,
+    with_tables: f64,
 }
 
-fn check_many(name: &str, shape: Shape, count: usize) {
-    let option_count = shape.option_count();
-    let kit = kit(shape);
-    let voted = vote(&kit, option_count, count);
-    let cast: Vec<CastBallot<'_>> = voted.iter().map(Voted::cast).collect();
-    let points = points(&voted, option_count);
-    let scalars = (0..points.len()).map(|i| to_scalar("speed", &[&i.to_be_bytes()]));
-    let scalars: Vec<Scalar> = scalars.collect();
-    let per_chunk = (6000 / (option_count + 6)).clamp(1, count) * (option_count + 6);
-    let chunks = || points.chunks(per_chunk).zip(scalars.chunks(per_chunk));
-    let check = |threads| {
-        let batch = kit.check(&cast, threads).expect("threads are lawful");
-        assert!(batch.faults().all(|fault| fault.is_none()));
-    };
-    let [mut bare, mut bare_two, mut one, mut two] = [f64::MAX; 4];
-    for _ in 0..ROUNDS {
-        bare = bare.min(best(1, || chunks().for_each(bare_work)));
-        bare_two = bare_two.min(best(1, || on_two_threads(&chunks().collect::<Vec<_>>())));
-        one = one.min(best(1, || check(1)));
-        two = two.min(best(1, || check(2)));
+impl Proven {
+    fn measure(kit: &BallotKit, option_count: usize) -> Self {
+        let mut scores = vec![0; option_count];
+        scores[1] = 1;
+        let credential = Credential::from_random(&[3; 32]).expect("nonzero").public();
+        let prove = || {
+            let order = Order {
+                style: 0,
+                credential: &credential,
+                seed: &[4; 32],
+                scores: &[Scores::new(scores.clone())],
+            };
+            kit.prove(&order).expect("the selection is lawful")
+        };
+        let first = best(3, prove);
+        (0..200).for_each(|_| drop(prove()));
+        let with_tables = best(20, prove);
+        Self { first, with_tables }
     }
-    let micro = 1e6 / count as f64;
-    println!(
-        "{name}: check {:.1} us a ballot, bare work {:.1} us, ratio {:.3}",
-        one * micro,
-        bare * micro,
-        one / bare
-    );
-    // A machine that is busy with other things gives bare work no second processor either.
-    println!(
-        "{name}: two threads check {:.2} times as fast as one, bare work {:.2} times as fast",
-        one / two,
-        bare / bare_two
-    );
+
+    fn print(&self, name: &str) {
+        println!("{name}: prove {:.3} ms at first", 1e3 * self.first);
+        println!("{name}: prove {:.3} ms with tables", 1e3 * self.with_tables);
+    }
+}
+
+/// Seconds of checking `count` ballots on one thread and on two, and of the bare work for them.
+struct Checked {
+    count: usize,
+    bare: f64,
+    bare_two: f64,
+    one: f64,
+    two: f64,
+}
+
+impl Checked {
+    fn measure(kit: &BallotKit, option_count: usize, count: usize) -> Self {
+        let voted = vote(kit, option_count, count);
+        let cast: Vec<CastBallot<'_>> = voted.iter().map(Voted::cast).collect();
+        let points = points(&voted, option_count);
+        let scalars = (0..points.len()).map(|i| to_scalar("speed", &[&i.to_be_bytes()]));
+        let scalars: Vec<Scalar> = scalars.collect();
+        let per_chunk = (6000 / (option_count + 6)).clamp(1, count) * (option_count + 6);
+        let chunks = || points.chunks(per_chunk).zip(scalars.chunks(per_chunk));
+        let check = |threads| {
+            let batch = kit.check(&cast, threads).expect("threads are lawful");
+            assert!(batch.faults().all(|fault| fault.is_none()));
+        };
+        let [mut bare, mut bare_two, mut one, mut two] = [f64::MAX; 4];
+        for _ in 0..ROUNDS {
+            bare = bare.min(best(1, || chunks().for_each(bare_work)));
+            bare_two = bare_two.min(best(1, || on_two_threads(&chunks().collect::<Vec<_>>())));
+            one = one.min(best(1, || check(1)));
+            two = two.min(best(1, || check(2)));
+        }
+        Self {
+            count,
+            bare,
+            bare_two,
+            one,
+            two,
+        }
+    }
+
+    fn print(&self, name: &str) {
+        let micro = 1e6 / self.count as f64;
+        println!(
+            "{name}: check {:.1} us a ballot, bare work {:.1} us, ratio {:.3}",
+            self.one * micro,
+            self.bare * micro,
+            self.one / self.bare
+        );
+        // A machine that is busy with other things gives bare work no second processor either.
+        println!(
+            "{name}: two threads check {:.2} times as fast as one, bare work {:.2} times as fast",
+            self.one / self.two,
+            self.bare / self.bare_two
+        );
+    }
 }
 
 impl Voted {
@@ -154,13 +208,7 @@ fn vote(kit: &BallotKit, option_count: usize, count: usize) -> Vec<Voted> {
             scores: &scores,
         })
         .collect();
-    let start = Instant::now();
     let ballots = kit.prove_many(&orders, 2).expect("lawful");
-    let seconds = start.elapsed().as_secs_f64();
-    println!(
-        "prove_many on two threads: {:.3} ms a ballot",
-        1e3 * seconds / count as f64
-    );
     let sign = |(credential, ballot): (&Credential, Vec<u8>)| {
         let cast = Cast {
             election_id: &ELECTION,
