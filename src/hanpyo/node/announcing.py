@@ -27,13 +27,13 @@ from hanpyo.ledger.entry import (
 )
 from hanpyo.ledger.interface import Admission
 from hanpyo.node.disk import read_if_there
-from hanpyo.node.embedded import EmbeddedLedger
+from hanpyo.node.ledger import NodeLedger
 
 ORGANIZERS_BYTES_MAX = 1_048_576
 
 
 def announce(
-    ledger: EmbeddedLedger, manifest_bytes: bytes, signatures: Sequence[Signature]
+    ledger: NodeLedger, manifest_bytes: bytes, signatures: Sequence[Signature]
 ) -> Admission:
     """Bring an election onto the ledger: parts of its manifest, then its announcement.
 
@@ -113,9 +113,7 @@ def read_organizers(path: Path) -> frozenset[bytes] | None:
     return frozenset(keys)
 
 
-def _missing_parts(
-    ledger: EmbeddedLedger, ledger_id: bytes, digest: bytes, data: bytes
-) -> list[bytes]:
+def _missing_parts(ledger: NodeLedger, ledger_id: bytes, digest: bytes, data: bytes) -> list[bytes]:
     """Make the parts that do not wait on the ledger already from an earlier attempt."""
     waiting = ledger.look(lambda view: len(view.parts.get(digest, ())))
     pieces = [

@@ -32,7 +32,7 @@ from hanpyo.ledger.interface import Later
 from hanpyo.ledger.tiles import HASH_BYTES, TILE_WIDTH, decode_bundle, encode_bundle
 from hanpyo.node.announcing import announce
 from hanpyo.node.collector import Collector
-from hanpyo.node.embedded import EmbeddedLedger
+from hanpyo.node.ledger import NodeLedger
 from hanpyo.node.status import health, status
 from hanpyo.node.wire import (
     ELECTION_BYTES_MAX,
@@ -76,7 +76,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 class NodeApi:
     """The routes over one ledger."""
 
-    def __init__(self, ledger: EmbeddedLedger) -> None:
+    def __init__(self, ledger: NodeLedger) -> None:
         self._ledger = ledger
         self._collector = Collector(ledger.submit)
 
@@ -208,7 +208,7 @@ class NodeApi:
         return tile[: width * HASH_BYTES]
 
 
-def node_app(ledger: EmbeddedLedger) -> ASGIApp:
+def node_app(ledger: NodeLedger) -> ASGIApp:
     """Make the application that serves a ledger."""
     return _application(NodeApi(ledger).routes())
 

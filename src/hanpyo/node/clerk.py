@@ -14,8 +14,8 @@ from hanpyo.errors import ElectionError
 from hanpyo.ledger.entry import Act, Body, Close, Open, Result, encode_entry
 from hanpyo.ledger.rules.tally import find_outcome
 from hanpyo.ledger.view import ElectionView, LedgerView, Phase
-from hanpyo.node.embedded import EmbeddedLedger
-from hanpyo.node.writer import Clock
+from hanpyo.node.keeper import Clock
+from hanpyo.node.ledger import NodeLedger
 
 CLERK_SECONDS = 0.5  # between two looks
 
@@ -53,7 +53,7 @@ class OpenableGroup:
 class Clerk:
     """Works in its own thread between `start` and `stop`; `tick` does one round."""
 
-    def __init__(self, ledger: EmbeddedLedger, clock: Clock, threads: int = 1) -> None:
+    def __init__(self, ledger: NodeLedger, clock: Clock, threads: int = 1) -> None:
         self._ledger = ledger
         self._clock = clock
         self._threads = threads

@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 
 from hanpyo.ledger.promise import make_promise, promise_message
 
-PROMISE_SECONDS = 10  # an entry that we take is in the log before block time has gone so far
-
 ManySigner = Callable[[Sequence[bytes]], Sequence[bytes]]  # messages -> 64 bytes of Ed25519 each
 
 
@@ -16,12 +14,11 @@ def make_promises(
     ledger_id: bytes,
     hashes: Sequence[bytes],
     size: int,
-    now_unix_s: int,
+    time_unix_s: int,
     gateway: bytes,
     sign: ManySigner,
 ) -> list[bytes]:
-    """Promise that the entries with these hashes are recorded soon; each encoded."""
-    time_unix_s = now_unix_s + PROMISE_SECONDS
+    """Promise that the entries with these hashes are recorded by a block time; each encoded."""
     before, after = _around(promise_message(ledger_id, _HASH, size, time_unix_s), _HASH)
     pattern = make_promise(ledger_id, _HASH, size, time_unix_s, gateway, lambda _: _SIGNATURE)
     first, rest = _around(pattern, _HASH)

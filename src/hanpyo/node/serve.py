@@ -15,7 +15,7 @@ from hanpyo.errors import DamagedLedger
 from hanpyo.node.api import alarm_app, node_app
 from hanpyo.node.clerk import Clerk
 from hanpyo.node.embedded import EmbeddedLedger, system_clock
-from hanpyo.node.writer import Clock
+from hanpyo.node.keeper import Clock
 
 CONNECTIONS_MAX = 1_000
 KEEP_ALIVE_S = 15

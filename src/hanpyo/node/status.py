@@ -2,11 +2,11 @@
 
 from hanpyo.errors import ElectionError
 from hanpyo.ledger.view import ElectionView, LedgerView
-from hanpyo.node.embedded import EmbeddedLedger
+from hanpyo.node.ledger import NodeLedger
 from hanpyo.node.wire import Json, plain
 
 
-def status(ledger: EmbeddedLedger) -> Json:
+def status(ledger: NodeLedger) -> Json:
     """Describe the ledger and its elections."""
     head, members, alarm = ledger.head, ledger.members(), ledger.alarm
     checkpoint = head.checkpoint

@@ -24,27 +24,20 @@ from hanpyo.ledger.checkpoint import (
     sign_checkpoint,
 )
 from hanpyo.ledger.entry import Close, Genesis, entry_hash
-from hanpyo.ledger.entry_index import EntryIndex
 from hanpyo.ledger.state import BlockResult, LedgerState
 from hanpyo.node.files import PublicTree, TreeGrowth
 from hanpyo.node.folder import NodeFolder, Operator
 from hanpyo.node.gateway import Gateway
+from hanpyo.node.keeper import Clock, LogKeeper
 from hanpyo.node.last_checkpoint import LastCheckpoint
 from hanpyo.node.reader import Head, edge_of
-from hanpyo.node.store import Store
-
-Clock = Callable[[], int]  # seconds since 1970-01-01 UTC
 
 COSIGN_SECONDS = 30  # at least once a minute is promised
 IDLE_SECONDS = 1.0  # between two looks at the clock
 
 
-class LogWriter:
-    """What one block goes through; used by the thread, and to found a ledger.
-
-    Attributes:
-        head: the newest published state; replaced, never changed.
-    """
+class LogWriter(LogKeeper):
+    """What one block goes through; used by the thread, and to found a ledger."""
 
     def __init__(self, folder: NodeFolder, operator: Operator, clock: Clock, threads: int) -> None:
         """Open the files.
@@ -52,20 +45,10 @@ class LogWriter:
         Raises:
             DamagedLedger: the database cannot be read.
         """
+        super().__init__(folder, clock, threads)
         self.operator = operator
-        self.clock = clock
-        self.threads = threads
         self.last = LastCheckpoint(folder.last_checkpoint)
-        try:
-            self.store = store = Store(folder.database)
-        except BaseException:
-            self.last.close()
-            raise
-        self.state = LedgerState(store.entry, threads)
-        self.index = EntryIndex()
         self.tree = PublicTree(folder.public, TreeGrowth(), set())
-        self.head = Head(0, 0, (), None)
-        self.view_lock = threading.Lock()
         self._timestamp_unix_s = 0  # of the newest cosignature; it never falls
 
     def take_up(self, state: LedgerState, tree: PublicTree) -> None:
@@ -131,7 +114,7 @@ class LogWriter:
 
     def close(self) -> None:
         """Close the files; no thread may be using them."""
-        self.store.close()
+        super().close()
         self.last.close()
 
 

@@ -14,7 +14,7 @@ from hanpyo.node import gateway as gateway_module
 from hanpyo.node.check import check_ledger
 from hanpyo.node.embedded import EmbeddedLedger
 from hanpyo.node.folder import NodeFolder, new_operator
-from hanpyo.node.promises import PROMISE_SECONDS
+from hanpyo.node.ledger import NodeLedger
 from hanpyo.node.start import found
 from hanpyo.node.writer import COSIGN_SECONDS
 from tests.helpers.node import OPERATOR, PATIENCE_S, NodePlay, QuickPlay
@@ -147,7 +147,7 @@ def test_promises_tell_size_and_time(play: NodePlay) -> None:
         assert isinstance(verdict, Queued)
         assert verdict.promise is not None
         promise = decode_promise(verdict.promise)
-        assert (promise.size, promise.time_unix_s) == (2, play.now + PROMISE_SECONDS)
+        assert (promise.size, promise.time_unix_s) == (2, play.now + NodeLedger.promise_s)
 
 
 # --- the queue ---

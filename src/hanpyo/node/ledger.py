@@ -1,0 +1,81 @@
+"""A node's own ledger: it takes entries through its gateway, however they are decided then.
+
+`EmbeddedLedger` (one operator) and `ConsensusLedger` (a member of a consortium) bring the writing.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import TimeoutError as NoResultYet
+
+from hanpyo.errors import ElectionError, NotYet
+from hanpyo.ledger.interface import Admission, Inclusion
+from hanpyo.node.folder import NodeFolder, Operator
+from hanpyo.node.gateway import Gateway, GatewayHooks
+from hanpyo.node.keeper import LogKeeper
+from hanpyo.node.promises import make_promises
+from hanpyo.node.stored import StoredLedger
+
+
+class NodeLedger(StoredLedger):
+    """Implements `Ledger` for the process that runs a node.
+
+    Attributes:
+        operator: the member that runs this node.
+        gateway: takes entries; its futures complete once a block.
+    """
+
+    promise_s = 10  # an entry that we take is in the log before block time has gone so far
+
+    def __init__(self, folder: NodeFolder, keeper: LogKeeper, operator: Operator) -> None:
+        """Begin to read and to take entries.
+
+        Args:
+            folder: the node's, held.
+            keeper: taken up.
+            operator: who runs the node.
+        """
+        super().__init__(folder, keeper)
+        self.operator = operator
+        hooks = GatewayHooks(
+            facts=lambda: keeper.state.view.facts,
+            find_hash=self.find_hash,
+            size=lambda: keeper.head.size,
+            promise=self._promise,
+        )
+        self.gateway = Gateway(hooks, keeper.threads)
+
+    @property
+    def alarm(self) -> ElectionError | None:
+        """Why this node neither signs nor takes entries any more; `None` while all is well."""
+        return self._alarm or self.gateway.failure
+
+    def raise_alarm(self, error: ElectionError) -> None:
+        """Stop signing and taking entries, for good."""
+        super().raise_alarm(error)
+        self.gateway.fail(error)
+
+    def submit(self, entries: Sequence[bytes]) -> Admission:
+        """Take entries in; see `Ledger.submit`."""
+        return self.gateway.submit(entries)
+
+    def _promise(self, hashes: Sequence[bytes], size: int) -> Sequence[bytes | None]:
+        head, operator = self.head, self.operator
+        view = self._keeper.state.view
+        if operator.gateway not in view.gateways or view.ledger_id is None:
+            return [None] * len(hashes)
+        now = self._keeper.clock()
+        if head.checkpoint is not None:
+            now = max(now, head.checkpoint.timestamp_unix_s)
+        gateway = operator.gateway
+        due = now + self.promise_s
+        return make_promises(view.ledger_id, hashes, size, due, gateway, operator.promise)
+
+    def wait(self, entry_hash: bytes, timeout_s: float) -> Inclusion:
+        """Wait for an entry; see `Ledger.wait`."""
+        future = self.gateway.watch(entry_hash)
+        try:
+            index = future.result(timeout_s)
+        except NoResultYet:
+            raise NotYet(f"not recorded within {timeout_s:g} s") from None
+        finally:
+            self.gateway.unwatch(entry_hash, future)
+        return self.recorded(index)
