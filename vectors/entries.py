@@ -123,7 +123,7 @@ def bad_entries() -> Iterator[Vector]:
         "body with a further field": {**pause, 3: {0: "reason", 1: 0}},
         "body without its field": {**pause, 3: {}},
         "signatures as map": {**pause, 4: {}},
-        "signature of role 4": {**pause, 4: [[4, 0, PROOF]]},
+        "signature of role 5": {**pause, 4: [[5, 0, PROOF]]},
         "short signature": {**pause, 4: [[1, 0, PROOF[:63]]]},
         "signature of four": {**pause, 4: [[1, 0, PROOF, 0]]},
         "empty reason": act(25, {0: ""}),

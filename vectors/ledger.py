@@ -5,6 +5,7 @@ from typing import Any
 
 from hanpyo.encoding import decode_cbor, encode_base64, encode_cbor
 from hanpyo.ledger import checkpoint as notes
+from hanpyo.ledger.blocks import Block, block_message, encode_blocks
 from hanpyo.ledger.entry import (
     MEMBER,
     NO_SCOPE,
@@ -15,6 +16,7 @@ from hanpyo.ledger.entry import (
     encode_entry,
     entry_hash,
 )
+from hanpyo.ledger.membership import found_single
 from hanpyo.ledger.merkle import (
     leaf_hash,
     node_hash,
@@ -30,6 +32,7 @@ from vectors.entries import GENESIS
 from vectors.signers import public, signer
 
 LEDGER_ID, SCOPE = seed("ledger"), seed("election")
+KEEPERS = found_single(GENESIS)
 
 
 def merkle() -> Iterator[Vector]:
@@ -163,9 +166,9 @@ def checkpoint_notes(genesis: bytes) -> Iterator[Vector]:
     common: dict[str, Any] = {"kind": "checkpoint", "genesis": genesis}
 
     def note(size: int, time: int, **changes: Any) -> bytes:
-        keys = {"sign": sign, "cosign": cosign, "genesis": GENESIS, **changes}
+        keys = {"sign": sign, "cosign": cosign, "keepers": KEEPERS, **changes}
         return notes.encode_checkpoint(
-            notes.sign_checkpoint(keys["genesis"], size, root, time, keys["sign"], keys["cosign"])
+            notes.sign_checkpoint(keys["keepers"], size, root, time, keys["sign"], keys["cosign"])
         )
 
     for size, time in ((1, 0), (20_852_163, 1_679_315_147), (2**63 - 1, 2**63 - 1)):
@@ -173,7 +176,7 @@ def checkpoint_notes(genesis: bytes) -> Iterator[Vector]:
             **common,
             "name": f"checkpoint of {size}",
             "text": note(size, time).decode(),
-            "origin": notes.log_origin(GENESIS),
+            "origin": KEEPERS.origin,
             "size": size,
             "root": root,
             "timestamp": time,
@@ -182,12 +185,12 @@ def checkpoint_notes(genesis: bytes) -> Iterator[Vector]:
     text = note(1000, 5000).decode()
     head, _, signatures = text.partition("\n\n")
     one, two, _ = signatures.split("\n")
-    elsewhere = Genesis(1, seed("another"), 0, GENESIS.members)
-    origin = notes.log_origin(GENESIS)
+    elsewhere = found_single(Genesis(1, seed("another"), 0, GENESIS.members))
+    origin = KEEPERS.origin
     faults = {
         "another size": text.replace("\n1000\n", "\n1001\n", 1),
         "another root": text.replace(encode_base64(root), encode_base64(seed("other"))),
-        "another log": note(1000, 5000, genesis=elsewhere).decode(),
+        "another log": note(1000, 5000, keepers=elsewhere).decode(),
         "signed by another": note(1000, 5000, sign=signer("thief")).decode(),
         "cosigned by another": note(1000, 5000, cosign=signer("thief")).decode(),
         "signatures in the other order": f"{head}\n\n{two}\n{one}\n",
@@ -218,13 +221,13 @@ def unused(text: str) -> str:
 
 def blocks(genesis: bytes) -> Iterator[Vector]:
     """Read and check the blocks file."""
-    origin, cosign = notes.log_origin(GENESIS), signer("cosigner")
+    origin, cosign = KEEPERS.origin, signer("cosigner")
     made = []
     for height, time, size in ((1, 0, 1), (2, 1000, 4), (3, 1000, 1_000_000)):
         root = seed("root", height)
-        cosignature = cosign(notes.block_message(origin, time, size, root))
-        made.append(notes.Block(height, time, size, root, cosignature))
-    text = notes.encode_blocks(made).decode()
+        cosignature = cosign(block_message(origin, time, size, root))
+        made.append(Block(height, time, size, root, cosignature))
+    text = encode_blocks(made).decode()
     common: dict[str, Any] = {"kind": "blocks", "genesis": genesis}
     rows = [[each.height, each.time_unix_s, each.size, each.root] for each in made]
     yield {**common, "name": "three blocks", "text": text, "blocks": rows, "code": 0}

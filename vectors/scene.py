@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hanpyo.ledger.checkpoint import Block, block_message, log_origin, sign_checkpoint
+from hanpyo.ledger.blocks import Block, block_message
+from hanpyo.ledger.checkpoint import sign_checkpoint
 from hanpyo.ledger.entry import (
     ORGANIZER,
     REGISTRAR,
@@ -13,6 +14,7 @@ from hanpyo.ledger.entry import (
     Open,
     decode_entry,
 )
+from hanpyo.ledger.membership import found_single
 from hanpyo.ledger.merkle import Frontier, leaf_hash
 from hanpyo.ledger.record import record_files
 from tests.helpers.election import Play
@@ -109,17 +111,17 @@ class Told:
         """Write the record, signed as it is told."""
         act = decode_entry(self.entries[0])
         assert isinstance(act, Act)
-        genesis = act.body
-        assert isinstance(genesis, Genesis)
+        assert isinstance(act.body, Genesis)
+        membership = found_single(act.body)
         sign, cosign = signer(*self.signed_by), signer(*self.cosigned_by)
         tree, blocks = Frontier(), []
         for height, (time, size) in enumerate(self.blocks, 1):
             tree.extend([leaf_hash(each) for each in self.entries[tree.size : size]])
-            message = block_message(log_origin(genesis), time, size, tree.root())
+            message = block_message(membership.origin, time, size, tree.root())
             cosignature = signer("cosigner", 0)(message)
             blocks.append(Block(height, time, size, tree.root(), cosignature))
         time = self.blocks[-1][0] if self.checkpoint_time is None else self.checkpoint_time
-        checkpoint = sign_checkpoint(genesis, tree.size, tree.root(), time, sign, cosign)
+        checkpoint = sign_checkpoint(membership, tree.size, tree.root(), time, sign, cosign)
         return dict(record_files(self.entries, blocks, checkpoint))
 
 

@@ -127,6 +127,15 @@ def check_ed25519_many(items: Sequence[tuple[bytes, bytes, bytes]], threads: int
     Source: protocol.md §2.5.
     """
 
+def check_zip215_many(items: Sequence[tuple[bytes, bytes, bytes]], threads: int) -> list[bool]:
+    """Say of each (key, message, signature) whether it holds as the engine's validators check it.
+
+    Raises:
+        InvalidQuery: `threads` is out of range.
+
+    Source: ZIP 215; protocol.md §9.8.
+    """
+
 # --- credentials (2.5, 6, 8.5) ---
 # `secret` is a credential's scalar x, and where it is zero or not canonical InvalidScalar is
 # raised. X is its public point. `random`, `ledger_id` and `election_id` are 32 bytes, else

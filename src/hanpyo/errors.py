@@ -154,6 +154,18 @@ class InvalidCheckpoint(ElectionError):
     code = 52
 
 
+class InvalidBlockProof(ElectionError):
+    """A block's proof by the consensus engine is malformed or does not hold."""
+
+    code = 55
+
+
+class InvalidConflict(ElectionError):
+    """A conflict file is malformed, or proves nothing."""
+
+    code = 56
+
+
 class InvalidPromise(ElectionError):
     """A promise is malformed, not signed by a listed gateway, or meant for another ledger."""
 
@@ -200,3 +212,10 @@ class Unreachable(ElectionError):
 
     code = 64
     hint = "check the address and that `hanpyo serve` runs there"
+
+
+class EngineMissing(ElectionError):
+    """The consensus engine's program is not on this machine."""
+
+    code = 65
+    hint = "build it with `make engine` (this needs Go), or set HANPYO_ENGINE to its path"

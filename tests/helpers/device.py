@@ -30,7 +30,7 @@ class Seen:
     def __init__(self, play: Play) -> None:
         self.reader = LedgerReader(play.ledger, play.now)
         self.expected = play.election_id
-        self.genesis = self.reader.genesis
+        self.founding = self.reader.founding
         self.manifest = play.manifest_bytes
         self.ceremony = self.proven(*CEREMONY)
         self.checkpoint = self.reader.checkpoint
@@ -41,7 +41,7 @@ class Seen:
 
     def check(self) -> CheckedElection:
         return voter.check_election(
-            self.expected, self.genesis, self.manifest, self.ceremony, self.checkpoint, self.now
+            self.expected, self.founding, self.manifest, self.ceremony, self.checkpoint, self.now
         )
 
 
@@ -69,13 +69,13 @@ class OneMore:
             return node_hash(node(level - 1, 2 * index), node(level - 1, 2 * index + 1))
 
         keys, size = operator_keys(), len(log)
-        assert play.view.genesis is not None
+        assert play.view.membership is not None
         self.checkpoint = sign_checkpoint(
-            play.view.genesis, size, root_of(leaves), play.now, keys.sign, keys.cosign
+            play.view.membership, size, root_of(leaves), play.now, keys.sign, keys.cosign
         )
         first = size - len(entries)
         self.proven = [
             Proven(index, log[index], prove_inclusion(index, size, node))
             for index in range(first, size)
         ]
-        self.genesis = Proven(0, log[0], prove_inclusion(0, size, node))
+        self.founding = [Proven(0, log[0], prove_inclusion(0, size, node))]

@@ -74,8 +74,7 @@ class Play(Signing):
         members: int = 1,
     ) -> None:
         self.now = NOW
-        genesis = genesis_entry(members=members)
-        self.ledger = MemoryLedger(genesis, operator_keys(), lambda: self.now)
+        self.ledger = self.found(members)
         self.state, self.view = self.ledger.state, self.ledger.state.view
         self.manifest = manifest or tiny_manifest()
         self.manifest_bytes = encode_manifest(self.manifest)
@@ -86,12 +85,19 @@ class Play(Signing):
         self.election_id = election_id(ledger_id, self.manifest_bytes)
         self._sequences: dict[bytes, int] = {}
 
+    def found(self, members: int) -> MemoryLedger:
+        """Found the ledger of a single operator."""
+        return MemoryLedger(genesis_entry(members=members), operator_keys(), lambda: self.now)
+
     def add(self, *entries: bytes) -> list[int]:
         """Record entries as one block; give their indexes."""
-        verdicts = self.ledger.submit(entries).verdicts
-        for verdict in verdicts:
+        indexes = []
+        for verdict in self.ledger.submit(entries).verdicts:
             assert isinstance(verdict, Queued), verdict
-        return [self.ledger.wait(verdict.entry_hash, 0).index for verdict in verdicts]
+            index = self.ledger.find_hash(verdict.entry_hash)
+            assert index is not None, "the memory ledger records at once"
+            indexes.append(index)
+        return indexes
 
     def refused(self, entry: bytes) -> str:
         """Tell by which check the ledger refuses an entry."""
@@ -339,9 +345,13 @@ class Play(Signing):
         self.add(self.by_organizers(Close(self.now)))
         return self
 
+    def add_quorum(self) -> None:
+        """Bring what shows the closing root to be a quorum's; a single operator has none."""
+
     def shared(self) -> "Play":
         """Seal and give all shares."""
         self.closed()
+        self.add_quorum()
         trustees = self.election.ceremony.trustees
         self.add(*[self.seal(trustee) for trustee in trustees])
         for contest, groups in enumerate(self.election.groups):

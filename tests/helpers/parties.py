@@ -9,6 +9,7 @@ from hanpyo.election import contests
 from hanpyo.election.contests import Option, Rule
 from hanpyo.election.manifest import District, Manifest, Organizers, Party, Trustees
 from hanpyo.election.roll import Row, row_commitment
+from hanpyo.ledger.checkpoint import Checkpoint
 from hanpyo.ledger.entry import (
     MEMBER,
     NO_SCOPE,
@@ -93,3 +94,10 @@ def operator_keys() -> OperatorKeys:
     return OperatorKeys(
         signer("member", 0), signer("cosigner", 0), public("gateway"), signer("gateway")
     )
+
+
+def with_line(checkpoint: Checkpoint, place: int, **changes: object) -> Checkpoint:
+    """Change one of a checkpoint's signature lines."""
+    lines = list(checkpoint.lines)
+    lines[place] = replace(lines[place], **changes)  # type: ignore[arg-type]
+    return replace(checkpoint, lines=tuple(lines))

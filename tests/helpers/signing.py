@@ -46,13 +46,13 @@ class Signing:
         number = self.due_number(body, signers) if number is None else number
         message = act_message(self.ledger_id, scope, number, body)
         signatures = tuple(
-            Signature(role, place, signer(*self.key_name(role, place))(message))
+            Signature(role, place, signer(*self.key_name(body, role, place))(message))
             for role, place in signers
         )
         return encode_entry(Act(scope, number, body, signatures))
 
-    def key_name(self, role: int, place: int) -> tuple[object, ...]:
-        """Name the key of a signer."""
+    def key_name(self, body: Body, role: int, place: int) -> tuple[object, ...]:  # noqa: ARG002
+        """Name the key with which a party signs an act."""
         names = {MEMBER: ("member", place), ORGANIZER: ("organizer", place)}
         return {**names, REGISTRAR: ("registrar",), TRUSTEE: ("trustee", place)}[role]
 

@@ -39,7 +39,7 @@ from hanpyo.ledger.entry import (
 from hanpyo.ledger.reader import Proven
 from tests.helpers.device import PHASES, OneMore, Seen, member_of
 from tests.helpers.election import Play
-from tests.helpers.parties import seed
+from tests.helpers.parties import seed, with_line
 
 
 @pytest.fixture(scope="module")
@@ -70,13 +70,11 @@ def checkpoint_of_the_future(seen: Seen) -> None:
 
 
 def unsigned_checkpoint(seen: Seen) -> None:
-    line = seen.checkpoint.cosigner
-    forged = replace(line, signature=bytes(64))
-    seen.checkpoint = replace(seen.checkpoint, cosigner=forged)
+    seen.checkpoint = with_line(seen.checkpoint, 1, signature=bytes(64))
 
 
 def other_genesis(seen: Seen) -> None:
-    seen.genesis = replace(seen.ceremony[0], index=0)
+    seen.founding = [replace(seen.ceremony[0], index=0)]
 
 
 def entry_without_proof(seen: Seen) -> None:
@@ -155,7 +153,7 @@ def test_e31_a_key_confirmed_by_others_is_refused() -> None:
     ledger = OneMore(play, forged)
     seen.ceremony = ledger.proven
     seen.checkpoint = ledger.checkpoint
-    seen.genesis = ledger.genesis
+    seen.founding = ledger.founding
     with pytest.raises(InvalidSignature):
         seen.check()
 

@@ -9,6 +9,7 @@ from hanpyo.election.manifest import decode_manifest, election_id, manifest_dige
 from hanpyo.encoding import decode_cbor, decode_json, encode_cbor, encode_json
 from hanpyo.errors import DamagedRecord
 from hanpyo.ledger import checkpoint as notes
+from hanpyo.ledger.blocks import Block, check_block, decode_blocks
 from hanpyo.ledger.entry import (
     Act,
     Genesis,
@@ -18,6 +19,7 @@ from hanpyo.ledger.entry import (
     entry_hash,
     signed_message,
 )
+from hanpyo.ledger.membership import found_single
 from hanpyo.ledger.merkle import check_consistency, check_inclusion, leaf_hash, root_of
 from hanpyo.ledger.promise import check_promise, decode_promise, decode_promise_file
 from hanpyo.ledger.record import RecordReader
@@ -122,7 +124,7 @@ def test_checkpoints(vector: Vector) -> None:
 
     def read() -> notes.Checkpoint:
         checkpoint = notes.decode_checkpoint(data)
-        notes.check_checkpoint(checkpoint, genesis)
+        notes.check_checkpoint(checkpoint, found_single(genesis))
         return checkpoint
 
     assert code_of(read) == vector["code"]
@@ -137,10 +139,10 @@ def test_checkpoints(vector: Vector) -> None:
 def test_blocks(vector: Vector) -> None:
     genesis, data = genesis_of(vector), vector["text"].encode()
 
-    def read() -> list[notes.Block]:
-        blocks = notes.decode_blocks(data)
+    def read() -> list[Block]:
+        blocks = decode_blocks(data)
         for block in blocks:
-            notes.check_block(block, genesis)
+            check_block(block, found_single(genesis))
         return blocks
 
     assert code_of(read) == vector["code"]

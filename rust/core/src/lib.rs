@@ -35,5 +35,6 @@ pub mod totals;
 pub mod transcript;
 pub mod transport;
 mod weights;
+pub mod zip215;
 
 pub use error::{Error, Result};

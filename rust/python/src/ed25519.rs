@@ -1,6 +1,6 @@
 //! Ed25519: `hanpyo_core::ed25519`.
 
-use hanpyo_core::ed25519;
+use hanpyo_core::{ed25519, zip215};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 
@@ -54,5 +54,19 @@ pub(crate) fn check_ed25519_many(
         .map(|(key, m, s)| (&**key, &**m, &**s))
         .collect();
     py.detach(|| ed25519::check_many(&items, threads))
+        .map_err(raise)
+}
+
+#[pyfunction]
+pub(crate) fn check_zip215_many(
+    py: Python<'_>,
+    items: Vec<(PyBackedBytes, PyBackedBytes, PyBackedBytes)>,
+    threads: usize,
+) -> PyResult<Vec<bool>> {
+    let items: Vec<ed25519::Item<'_>> = items
+        .iter()
+        .map(|(key, m, s)| (&**key, &**m, &**s))
+        .collect();
+    py.detach(|| zip215::hold_many(&items, threads))
         .map_err(raise)
 }

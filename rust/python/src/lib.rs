@@ -30,8 +30,8 @@ mod _core {
     };
     #[pymodule_export]
     use super::ed25519::{
-        check_ed25519, check_ed25519_key, check_ed25519_many, ed25519_public, ed25519_sign,
-        ed25519_sign_many,
+        check_ed25519, check_ed25519_key, check_ed25519_many, check_zip215_many, ed25519_public,
+        ed25519_sign, ed25519_sign_many,
     };
     #[pymodule_export]
     use super::group::{

@@ -1,12 +1,14 @@
 """Admission: decode entries and check their signatures and proofs, many at a time.
 
-What is checked here depends on nothing but the entry and facts that never change once they are
-there, so it may run ahead of the rules, in any order and on any thread. Where a fact is still
-missing the entry is refused as *early*: `LedgerState` admits it again when its turn comes.
+What is checked here depends on nothing but the entry and the facts, so it may run ahead of the
+rules, in any order and on any thread. Where a fact is still missing the entry is refused as
+*early*: `LedgerState` admits it again when its turn comes. The one fact that changes is who keeps
+the ledger: whatever is refused on its account is early too, and an entry that members signed says
+by which facts it was judged, so that it is admitted again where others keep the ledger by then.
 This is the only maker of a `CheckedEntry`, and rules take nothing else.
 
-What waits for the rules, though it is no matter of order alone: genesis, and the signatures of an
-announce (its organizers stand in the manifest that it announces).
+What waits for the rules, though it is no matter of order alone: entry 0, the signatures of an
+announce (its organizers stand in the manifest that it announces), and what unsigned acts prove.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,20 +22,28 @@ from hanpyo.ledger.entry import (
     Act,
     Announce,
     Cast,
+    Consortium,
     Enroll,
     Entry,
+    Equivocation,
     Gateway,
     Genesis,
+    Join,
+    Leave,
     ManifestPart,
     Replace,
+    Rotate,
     decode_entry,
     entry_hash,
     signed_message,
 )
+from hanpyo.ledger.membership import Membership
 from hanpyo.ledger.merkle import leaf_hash
 from hanpyo.ledger.roles import due_roles, signing_keys
 from hanpyo.ledger.view import ElectionFacts, Facts
 
+_CHANGES = (Join, Leave, Rotate)  # of the membership
+_BY_MEMBERS = (Gateway, ManifestPart, Consortium, *_CHANGES)
 POSSESSION_ROWS_MAX = 2**32  # a row number beyond has no frame, so no proof over it holds
 
 _BALLOT_FAULTS = {
@@ -59,6 +69,7 @@ class CheckedEntry:
         possessions_hold: for enroll and replace, whether every proof of possession holds (judged
             after the phase, so that it cannot refuse the entry here).
         is_foreign: the record is verified for another election; rules pass the entry over.
+        signed_under: where members sign, the facts that say who they are.
     """
 
     data: bytes
@@ -69,6 +80,12 @@ class CheckedEntry:
     place: int = 0
     possessions_hold: bool = True
     is_foreign: bool = False
+    signed_under: Facts | None = None
+
+    def is_stale(self, facts: Facts) -> bool:
+        """Whether others keep the ledger than those by whose keys the entry was judged."""
+        signed_under = self.signed_under
+        return signed_under is not None and signed_under.membership is not facts.membership
 
 
 class NotAdmitted(Rejected):
@@ -76,13 +93,17 @@ class NotAdmitted(Rejected):
 
     Attributes:
         data: the entry's bytes.
-        early_for: facts that an earlier entry may still complete; `None`: the refusal is final.
+        early_for: facts that an earlier entry may still change; `None`: the refusal is final.
     """
 
     def __init__(self, check: str, why: str, data: bytes, early_for: Facts | None = None) -> None:
         super().__init__(check, why)
         self.data = data
         self.early_for = early_for
+
+    def is_stale(self, facts: Facts) -> bool:
+        """Whether facts have changed that may change the refusal."""
+        return self.early_for is not None and self.early_for is not facts
 
 
 Admitted = CheckedEntry | NotAdmitted
@@ -129,6 +150,7 @@ class _Desk:
         self._casts: dict[bytes, list[tuple[int, Cast]]] = {}  # by election
         self._batches: dict[int, tuple[crypto.Batch, int]] = {}  # item -> its points
         self._foreign: set[int] = set()
+        self._by_members: set[int] = set()  # items that members sign
         for place in range(len(items)):
             try:
                 self._found.append(self._sort(place))
@@ -147,12 +169,12 @@ class _Desk:
             entry = decode_entry(data)
         except InvalidEncoding as error:
             raise Rejected("C06", f"not an entry: {error}") from error
-        if isinstance(entry, Act) and isinstance(entry.body, Genesis):
+        if isinstance(entry, Act) and self._may_found(place, entry):
             return entry  # a rule decides it
-        if facts.genesis is None:
-            raise _Early("C03", "a log begins with genesis")
+        if facts.membership is None:
+            raise _Early("C03", "a log begins with genesis or consortium")
         if isinstance(entry, Act):
-            self._sort_act(place, entry, facts.genesis)
+            self._sort_act(place, entry, facts.membership)
         elif facts.only is None or entry.election == facts.only:
             self._sort_cast(place, entry)
         else:
@@ -167,23 +189,42 @@ class _Desk:
             raise Rejected("C16", "sequence numbers begin with 1")
         self._casts.setdefault(cast.election, []).append((place, cast))
 
-    def _sort_act(self, place: int, act: Act, genesis: Genesis) -> None:
-        manifest = None
-        if isinstance(act.body, Gateway | ManifestPart):
-            if act.scope != NO_SCOPE:
-                raise Rejected("C06", "an act of the ledger has a scope of 32 zero bytes")
-        elif self._facts.only not in {None, act.scope}:
+    def _may_found(self, place: int, act: Act) -> bool:
+        if isinstance(act.body, Consortium) and self._facts.membership is None:
+            self._by_members.add(place)  # by nobody yet, if others found the ledger before it
+            return True
+        return isinstance(act.body, Genesis)
+
+    def _sort_act(self, place: int, act: Act, membership: Membership) -> None:
+        if isinstance(act.body, _BY_MEMBERS):
+            self._sort_members_act(place, act, membership)
+            return
+        if isinstance(act.body, Equivocation):
+            _check_no_scope(act)
+            signing_keys(act, due_roles(act.body, None), membership, None)
+            return
+        if self._facts.only not in {None, act.scope}:
             self._foreign.add(place)
             return
-        elif isinstance(act.body, Announce):
+        if isinstance(act.body, Announce):
             return
-        else:
-            manifest = self._election(act.scope).manifest
+        manifest = self._election(act.scope).manifest
         has_voted = any(each.role == ORGANIZER for each in act.signatures)  # a rule compares
         roles = due_roles(act.body, manifest, has_voted=has_voted)
-        keys = signing_keys(act, roles, genesis, manifest)
-        self._note_signatures(place, act, keys)
+        self._note_signatures(place, act, signing_keys(act, roles, membership, manifest))
         self._note_possessions(place, act)
+
+    def _sort_members_act(self, place: int, act: Act, membership: Membership) -> None:
+        """Note signatures by the keys that members have now; others may keep the ledger later."""
+        _check_no_scope(act)
+        if isinstance(act.body, _CHANGES) and not membership.is_consortium:
+            raise _Early("C08", "a single operator keeps the ledger, so there are no members")
+        try:
+            keys = signing_keys(act, due_roles(act.body, None), membership, None)
+        except Rejected as refusal:
+            raise _Early(refusal.check, refusal.why) from refusal
+        self._note_signatures(place, act, keys)
+        self._by_members.add(place)
 
     def _election(self, scope: bytes) -> ElectionFacts:
         election = self._facts.elections.get(scope)
@@ -192,7 +233,7 @@ class _Desk:
         return election
 
     def _note_signatures(self, place: int, act: Act, keys: Sequence[bytes]) -> None:
-        assert self._facts.ledger_id is not None, "there is a genesis"
+        assert self._facts.ledger_id is not None, "entry 0 is there"
         message = signed_message(self._facts.ledger_id, act, self._items[place])
         for key, signature in zip(keys, act.signatures, strict=True):
             self._signatures.append((key, message, signature.signature))
@@ -219,12 +260,15 @@ class _Desk:
         holds = crypto.check_ed25519_many(self._signatures, threads)
         for place, held in zip(self._signers, holds, strict=True):
             if not held:
-                self._found[place] = self._refusal(place, "C07", "a signature does not hold")
+                early_for = self._facts if place in self._by_members else None
+                self._found[place] = NotAdmitted(
+                    "C07", "a signature does not hold", self._items[place], early_for
+                )
 
     def check_possessions(self, threads: int) -> None:
         """Check the proofs of possession of all enrollments, an election at a time."""
         for election_id, proofs in self._possessions.items():
-            assert self._facts.ledger_id is not None, "there is a genesis"
+            assert self._facts.ledger_id is not None, "entry 0 is there"
             holds = crypto.check_possessions(proofs, self._facts.ledger_id, election_id, threads)
             owners = self._owners[election_id]
             self._unproven.update(
@@ -266,12 +310,25 @@ class _Desk:
                 verdicts.append(entry)
                 continue
             batch, number = self._batches.get(place, (None, 0))
-            is_proven, is_foreign = place not in self._unproven, place in self._foreign
-            hashes = entry_hash(data), leaf_hash(data)
             verdicts.append(
-                CheckedEntry(data, entry, *hashes, batch, number, is_proven, is_foreign)
+                CheckedEntry(
+                    data=data,
+                    entry=entry,
+                    entry_hash=entry_hash(data),
+                    leaf_hash=leaf_hash(data),
+                    batch=batch,
+                    place=number,
+                    possessions_hold=place not in self._unproven,
+                    is_foreign=place in self._foreign,
+                    signed_under=self._facts if place in self._by_members else None,
+                )
             )
         return verdicts
+
+
+def _check_no_scope(act: Act) -> None:
+    if act.scope != NO_SCOPE:
+        raise Rejected("C06", "an act of the ledger has a scope of 32 zero bytes")
 
 
 class _Early(Exception):

@@ -1,41 +1,15 @@
 """What acts say: one frozen dataclass for each kind of docs/protocol.md section 9.2.
 
 The fields of a body stand in the order of its map keys 0, 1, ...; `kind` is the envelope's
-field 0. `entry.py` holds the schemas and gives these names to other rooms.
+field 0. Those about the ledger's keepers stand in `member_bodies.py`. `entry.py` holds the schemas
+and gives all these names to other rooms.
 """
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from hanpyo.election.roll import Row
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """An organization that keeps the ledger: it signs acts and, in order 0, cosigns the log."""
-
-    name: str
-    key: bytes
-    cosigning_key: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Genesis:
-    """Founds the ledger; its entry hash is the ledger id."""
-
-    version: int
-    random: bytes
-    mode: int
-    members: tuple[Member, ...]
-    kind: ClassVar[int] = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Gateway:
-    """Lists a gateway's key, under which promises are given."""
-
-    key: bytes
-    kind: ClassVar[int] = 1
+from hanpyo.ledger.member_bodies import MemberBody
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,8 +277,7 @@ class Outcome:
 
 
 Body = (
-    Genesis
-    | Gateway
+    MemberBody
     | ManifestPart
     | Announce
     | RollChunk

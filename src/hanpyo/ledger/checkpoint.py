@@ -1,36 +1,35 @@
-"""Checkpoints and blocks: what the operator signs about the log (docs/protocol.md 9.5, 9.6).
+"""Checkpoints: what those who keep the ledger sign about its log (docs/protocol.md 9.5).
 
 Source: C2SP tlog-checkpoint, signed-note and tlog-cosignature (cosignature/v1). Signing keys stay
 with the caller, who hands over a `Signer`.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 
 from hanpyo import crypto
 from hanpyo.encoding import decode_base64, encode_base64, u64
 from hanpyo.errors import ElectionError, InvalidCheckpoint
-from hanpyo.ledger.entry import Genesis
+from hanpyo.ledger.membership import Membership
 
 Signer = Callable[[bytes], bytes]  # message -> 64 bytes of Ed25519
 
 ED25519_TYPE, COSIGNATURE_TYPE = 0x01, 0x04
 SIZE_MAX = 2**63 - 1
-CHECKPOINT_BYTES_MAX = 1_000
+CHECKPOINT_BYTES_MAX = 16_000
+LINES_MAX = 65
 LOG_LINE_BYTES, COSIGNER_LINE_BYTES = 4 + 64, 4 + 8 + 64
-BLOCK_LINE_BYTES_MAX = 250
-_NUMBER = "(0|[1-9][0-9]{0,18})"
-_CHECKPOINT = re.compile(
-    f"([^\n]+)\n{_NUMBER}\n([^\n]+)\n\n— ([^ \n]+) ([^ \n]+)\n— ([^ \n]+) ([^ \n]+)\n"
-)
-_BLOCK = re.compile(f"{_NUMBER} {_NUMBER} {_NUMBER} ([^ \n]+) ([^ \n]+)")
+NUMBER_PATTERN = "(0|[1-9][0-9]{0,18})"
+_CHECKPOINT = re.compile(f"([^\n]+)\n{NUMBER_PATTERN}\n([^\n]+)\n\n((?:— [^ \n]+ [^ \n]+\n)+)")
+_OPERATOR = 0  # the number of a single operator
 
 
 @dataclass(frozen=True, slots=True)
 class SignatureLine:
-    """Who signed a checkpoint, and what: a key's name, its 4-byte id, 64 bytes."""
+    """The log's own signature: its key's name, that key's 4-byte id, 64 bytes."""
 
     name: str
     key_id: bytes
@@ -38,36 +37,42 @@ class SignatureLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Cosignature:
+    """A member's signature, with the time at which it was made."""
+
+    name: str
+    key_id: bytes
+    timestamp_unix_s: int
+    signature: bytes
+
+
+Line = SignatureLine | Cosignature
+
+
+@dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A signed state of the log: its size and root, signed by the log and cosigned with a time.
+    """A signed state of the log: its size and root.
 
     Attributes:
-        is_in_order: whether the log's line comes first; else no checkpoint holds.
+        lines: the signature lines, in order: of a single operator the log's and one cosignature, of
+            a consortium the cosignatures of a quorum.
     """
 
     origin: str
     size: int
     root: bytes
-    log: SignatureLine
-    cosigner: SignatureLine
-    timestamp_unix_s: int
-    is_in_order: bool = True
+    lines: tuple[Line, ...]
 
+    @property
+    def cosignatures(self) -> tuple[Cosignature, ...]:
+        """The lines that members signed."""
+        return tuple(line for line in self.lines if isinstance(line, Cosignature))
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Where a block ends: the log's size and root after it, cosigned with the block's time."""
-
-    height: int
-    time_unix_s: int
-    size: int
-    root: bytes
-    cosignature: bytes
-
-
-def log_origin(genesis: Genesis) -> str:
-    """Give the log's name in its checkpoints."""
-    return f"hanpyo/{genesis.random[:8].hex()}"
+    @property
+    def timestamp_unix_s(self) -> int:
+        """The checkpoint's time: the lower median of the cosignatures' (0 where there are none)."""
+        times = sorted(line.timestamp_unix_s for line in self.cosignatures)
+        return times[(len(times) - 1) // 2] if times else 0
 
 
 def checkpoint_text(origin: str, size: int, root: bytes) -> bytes:
@@ -85,35 +90,51 @@ def key_id(name: str, key_type: int, key: bytes) -> bytes:
     return sha256(name.encode() + b"\n" + bytes([key_type]) + key).digest()[:4]
 
 
+def cosigner_name(origin: str, number: int) -> str:
+    """Give the name of a member's cosigning key."""
+    return f"{origin}/{number}"
+
+
 def sign_checkpoint(
-    genesis: Genesis, size: int, root: bytes, timestamp_unix_s: int, sign: Signer, cosign: Signer
+    membership: Membership,
+    size: int,
+    root: bytes,
+    timestamp_unix_s: int,
+    sign: Signer,
+    cosign: Signer,
 ) -> Checkpoint:
-    """Sign a state of the log with member 0's signing key and cosigning key."""
-    origin = log_origin(genesis)
-    text = checkpoint_text(origin, size, root)
-    signature, cosignature = sign(text), cosign(cosigned_message(text, timestamp_unix_s))
-    (log, log_id), (cosigner, cosigner_id) = _signers(genesis)
-    return Checkpoint(
-        origin,
-        size,
-        root,
-        SignatureLine(log, log_id, signature),
-        SignatureLine(cosigner, cosigner_id, cosignature),
-        timestamp_unix_s,
-    )
+    """Sign a state of a single operator's log with its signing key and its cosigning key."""
+    origin = membership.origin
+    signature = sign(checkpoint_text(origin, size, root))
+    log = SignatureLine(*_log_signer(membership), signature)
+    line = make_cosignature(membership, _OPERATOR, size, root, timestamp_unix_s, cosign)
+    return Checkpoint(origin, size, root, (log, line))
+
+
+def make_cosignature(
+    membership: Membership,
+    number: int,
+    size: int,
+    root: bytes,
+    timestamp_unix_s: int,
+    cosign: Signer,
+) -> Cosignature:
+    """Cosign a state of the log as an active member."""
+    text = checkpoint_text(membership.origin, size, root)
+    signature = cosign(cosigned_message(text, timestamp_unix_s))
+    return Cosignature(*_cosigner(membership, number), timestamp_unix_s, signature)
 
 
 def encode_checkpoint(checkpoint: Checkpoint) -> bytes:
     """Write a checkpoint as a signed note."""
-    log, cosigner = checkpoint.log, checkpoint.cosigner
-    signed = encode_base64(log.key_id + log.signature)
-    timestamp = u64(checkpoint.timestamp_unix_s)
-    cosigned = encode_base64(cosigner.key_id + timestamp + cosigner.signature)
     text = checkpoint_text(checkpoint.origin, checkpoint.size, checkpoint.root)
-    lines = [f"— {log.name} {signed}\n", f"— {cosigner.name} {cosigned}\n"]
-    if not checkpoint.is_in_order:
-        lines.reverse()
+    lines = [f"— {line.name} {encode_base64(_line_bytes(line))}\n" for line in checkpoint.lines]
     return text + "".join(["\n", *lines]).encode()
+
+
+def _line_bytes(line: Line) -> bytes:
+    timestamp = u64(line.timestamp_unix_s) if isinstance(line, Cosignature) else b""
+    return line.key_id + timestamp + line.signature
 
 
 def decode_checkpoint(data: bytes) -> Checkpoint:
@@ -122,114 +143,130 @@ def decode_checkpoint(data: bytes) -> Checkpoint:
     Raises:
         InvalidCheckpoint: not in the exact form of 9.5.
     """
-    match = _CHECKPOINT.fullmatch(_text(data)) if len(data) <= CHECKPOINT_BYTES_MAX else None
+    match = _CHECKPOINT.fullmatch(decode_text(data)) if len(data) <= CHECKPOINT_BYTES_MAX else None
     if match is None:
-        raise InvalidCheckpoint("a checkpoint has three lines, an empty one, and two signatures")
-    origin, size, root, *signatures = match.groups()
-    lines = [(signatures[0], _base64(signatures[1])), (signatures[2], _base64(signatures[3]))]
-    is_in_order = len(lines[0][1]) == LOG_LINE_BYTES
-    (name, log_bytes), (cosigner_name, cosigner_bytes) = lines if is_in_order else lines[::-1]
-    if (len(log_bytes), len(cosigner_bytes)) != (LOG_LINE_BYTES, COSIGNER_LINE_BYTES):
-        raise InvalidCheckpoint("a signature line has a wrong length")
-    return Checkpoint(
-        origin,
-        _size(size),
-        _base64(root, 32),
-        SignatureLine(name, log_bytes[:4], log_bytes[4:]),
-        SignatureLine(cosigner_name, cosigner_bytes[:4], cosigner_bytes[12:]),
-        int.from_bytes(cosigner_bytes[4:12], "big"),
-        is_in_order,
-    )
+        raise InvalidCheckpoint("a checkpoint has three lines, an empty one, and signatures")
+    origin, size, root, signed = match.groups()
+    lines = [_line(line) for line in signed[:-1].split("\n")]
+    if len(lines) > LINES_MAX:
+        raise InvalidCheckpoint(f"a checkpoint has at most {LINES_MAX} signatures")
+    return Checkpoint(origin, decode_size(size), decode_bytes(root, 32), tuple(lines))
 
 
-def check_checkpoint(checkpoint: Checkpoint, genesis: Genesis) -> None:
-    """Check origin, key names, key ids and both signatures of a checkpoint.
+def _line(text: str) -> Line:
+    _, name, encoded = text.split(" ")
+    data = decode_bytes(encoded)
+    if len(data) == LOG_LINE_BYTES:
+        return SignatureLine(name, data[:4], data[4:])
+    if len(data) == COSIGNER_LINE_BYTES:
+        return Cosignature(name, data[:4], int.from_bytes(data[4:12], "big"), data[12:])
+    raise InvalidCheckpoint("a signature line has a wrong length")
+
+
+def check_checkpoint(checkpoint: Checkpoint, membership: Membership) -> None:
+    """Check that those who keep the ledger signed a state of its log: the operator, or a quorum.
+
+    Args:
+        checkpoint: decoded.
+        membership: at the checkpoint's size.
 
     Raises:
-        InvalidCheckpoint: it is not a state that this ledger's operator signed.
+        InvalidCheckpoint: they did not.
     """
-    if checkpoint.origin != log_origin(genesis):
-        raise InvalidCheckpoint(f"the origin {checkpoint.origin!r} is another log's")
-    if not checkpoint.is_in_order:
-        raise InvalidCheckpoint("the log's signature line must come before the cosigner's")
-    lines = [(line.name, line.key_id) for line in (checkpoint.log, checkpoint.cosigner)]
-    if lines != _signers(genesis):
-        raise InvalidCheckpoint("the signature lines do not name the log's key and its cosigner's")
-    member = genesis.members[0]
+    if membership.is_consortium:
+        numbers = check_cosignatures(checkpoint, membership)
+        if any(first >= second for first, second in pairwise(numbers)):
+            raise InvalidCheckpoint("the cosignatures do not ascend by member")
+        if len(numbers) < membership.quorum:
+            why = f"{len(numbers)} members cosigned, due are {membership.quorum}"
+            raise InvalidCheckpoint(f"no quorum: {why}")
+        return
+    if [type(line) for line in checkpoint.lines] != [SignatureLine, Cosignature]:
+        raise InvalidCheckpoint("the log's signature line must come first, then one cosignature")
+    _check_origin(checkpoint, membership)
+    log = checkpoint.lines[0]
+    if (log.name, log.key_id) != _log_signer(membership):
+        raise InvalidCheckpoint("the first signature line does not name the log's key")
     text = checkpoint_text(checkpoint.origin, checkpoint.size, checkpoint.root)
-    cosigned = cosigned_message(text, checkpoint.timestamp_unix_s)
-    _check(member.key, text, checkpoint.log.signature, "the log's signature")
-    _check(member.cosigning_key, cosigned, checkpoint.cosigner.signature, "the cosignature")
+    _check(membership.active[_OPERATOR].key, text, log.signature, "the log's signature")
+    _check_cosignature(checkpoint, checkpoint.cosignatures[0], membership, _OPERATOR)
 
 
-def _signers(genesis: Genesis) -> list[tuple[str, bytes]]:
-    """Give key name and key id of the two signature lines, in order."""
-    origin, member = log_origin(genesis), genesis.members[0]
-    cosigner = f"{origin}/0"
-    return [
-        (origin, key_id(origin, ED25519_TYPE, member.key)),
-        (cosigner, key_id(cosigner, COSIGNATURE_TYPE, member.cosigning_key)),
-    ]
+def check_own(checkpoint: Checkpoint, membership: Membership, number: int | None) -> None:
+    """Check a state that one member keeps of what it signed itself.
 
-
-def block_message(origin: str, time_unix_s: int, size: int, root: bytes) -> bytes:
-    """Give what the operator cosigns for a block."""
-    return cosigned_message(checkpoint_text(origin, size, root), time_unix_s)
-
-
-def check_block(block: Block, genesis: Genesis) -> None:
-    """Check the cosignature of a block.
+    Args:
+        checkpoint: decoded.
+        membership: who keeps the ledger now.
+        number: the member's; `None`: any one's.
 
     Raises:
-        InvalidCheckpoint: it does not hold.
+        InvalidCheckpoint: this member, and nobody else, must have signed it.
     """
-    message = block_message(log_origin(genesis), block.time_unix_s, block.size, block.root)
-    key = genesis.members[0].cosigning_key
-    _check(key, message, block.cosignature, f"the cosignature of block {block.height}")
+    if not membership.is_consortium:
+        check_checkpoint(checkpoint, membership)
+        return
+    numbers = check_cosignatures(checkpoint, membership)
+    if len(numbers) != 1 or number not in {None, *numbers}:
+        raise InvalidCheckpoint("it does not bear this member's cosignature alone")
 
 
-def encode_block(block: Block) -> bytes:
-    """Write one line of the blocks file."""
-    numbers = f"{block.height} {block.time_unix_s} {block.size}"
-    hashes = f"{encode_base64(block.root)} {encode_base64(block.cosignature)}"
-    return f"{numbers} {hashes}\n".encode()
-
-
-def decode_block(line: bytes) -> Block:
-    r"""Read one line of the blocks file, without its "\n".
+def check_cosignatures(checkpoint: Checkpoint, membership: Membership) -> list[int]:
+    """Check the cosignatures of a checkpoint, however few; give the numbers of their members.
 
     Raises:
-        InvalidCheckpoint: malformed.
+        InvalidCheckpoint: a line is no active member's cosignature, or does not hold.
     """
-    match = _BLOCK.fullmatch(_text(line)) if len(line) <= BLOCK_LINE_BYTES_MAX else None
-    if match is None:
-        raise InvalidCheckpoint("a block is its height, time, size, root and cosignature")
-    height, time, size, root, cosignature = match.groups()
-    return Block(
-        _size(height), _size(time), _size(size), _base64(root, 32), _base64(cosignature, 64)
-    )
+    _check_origin(checkpoint, membership)
+    numbers = []
+    for line in checkpoint.lines:
+        number = _number_of(line, membership)
+        if not isinstance(line, Cosignature) or number is None:
+            raise InvalidCheckpoint(f"{line.name!r} is not the cosigning key of an active member")
+        _check_cosignature(checkpoint, line, membership, number)
+        numbers.append(number)
+    return numbers
 
 
-def encode_blocks(blocks: Iterable[Block]) -> bytes:
-    """Write the blocks file."""
-    return b"".join(encode_block(block) for block in blocks)
+def _check_origin(checkpoint: Checkpoint, membership: Membership) -> None:
+    if checkpoint.origin != membership.origin:
+        raise InvalidCheckpoint(f"the origin {checkpoint.origin!r} is another log's")
 
 
-def decode_blocks(data: bytes) -> list[Block]:
-    """Read the blocks file; whether the blocks follow each other is not its business.
+def _number_of(line: Line, membership: Membership) -> int | None:
+    digits = line.name.removeprefix(f"{membership.origin}/")
+    if not re.fullmatch(NUMBER_PATTERN, digits) or int(digits) not in membership.active:
+        return None
+    return int(digits)
 
-    Raises:
-        InvalidCheckpoint: malformed; the message names the line.
-    """
-    if not data.endswith(b"\n"):
-        raise InvalidCheckpoint("the last line is cut off")
-    blocks = []
-    for number, line in enumerate(data[:-1].split(b"\n"), 1):
-        try:
-            blocks.append(decode_block(line))
-        except InvalidCheckpoint as error:
-            raise InvalidCheckpoint(f"line {number}: {error}") from None
-    return blocks
+
+def _check_cosignature(
+    checkpoint: Checkpoint, line: Cosignature, membership: Membership, number: int
+) -> None:
+    if (line.name, line.key_id) != _cosigner(membership, number):
+        raise InvalidCheckpoint("a signature line does not name its cosigner's key")
+    text = checkpoint_text(checkpoint.origin, checkpoint.size, checkpoint.root)
+    message = cosigned_message(text, line.timestamp_unix_s)
+    key = membership.active[number].cosigning_key
+    whose = f" of member {number}" if membership.is_consortium else ""
+    _check(key, message, line.signature, f"the cosignature{whose}")
+
+
+def _log_signer(membership: Membership) -> tuple[str, bytes]:
+    """Give name and id of a single operator's signing key."""
+    key = membership.active[_OPERATOR].key
+    return membership.origin, key_id(membership.origin, ED25519_TYPE, key)
+
+
+def _cosigner(membership: Membership, number: int) -> tuple[str, bytes]:
+    """Give name and id of a member's cosigning key."""
+    name = cosigner_name(membership.origin, number)
+    return name, key_id(name, COSIGNATURE_TYPE, membership.active[number].cosigning_key)
+
+
+def keep_only(checkpoint: Checkpoint, lines: Sequence[Line]) -> Checkpoint:
+    """Give the same state under other signature lines."""
+    return Checkpoint(checkpoint.origin, checkpoint.size, checkpoint.root, tuple(lines))
 
 
 def _check(key: bytes, message: bytes, signature: bytes, name: str) -> None:
@@ -239,14 +276,24 @@ def _check(key: bytes, message: bytes, signature: bytes, name: str) -> None:
         raise InvalidCheckpoint(f"{name} does not hold") from error
 
 
-def _text(data: bytes) -> str:
+def decode_text(data: bytes) -> str:
+    """Read UTF-8.
+
+    Raises:
+        InvalidCheckpoint: it is none.
+    """
     try:
         return data.decode()
     except UnicodeDecodeError:
         raise InvalidCheckpoint("not UTF-8") from None
 
 
-def _base64(text: str, length: int | None = None) -> bytes:
+def decode_bytes(text: str, length: int | None = None) -> bytes:
+    """Read base64, of this many bytes where that is given.
+
+    Raises:
+        InvalidCheckpoint: it is none.
+    """
     try:
         data = decode_base64(text)
     except ElectionError as error:
@@ -256,7 +303,12 @@ def _base64(text: str, length: int | None = None) -> bytes:
     return data
 
 
-def _size(digits: str) -> int:
+def decode_size(digits: str) -> int:
+    """Read a number.
+
+    Raises:
+        InvalidCheckpoint: it is too large.
+    """
     value = int(digits)
     if value > SIZE_MAX:
         raise InvalidCheckpoint(f"{digits} is too large")

@@ -23,11 +23,8 @@ from hanpyo.ledger.bodies import (
     Enroll,
     Enrollment,
     Extend,
-    Gateway,
-    Genesis,
     Lost,
     ManifestPart,
-    Member,
     NotOpenable,
     Open,
     Outcome,
@@ -43,10 +40,24 @@ from hanpyo.ledger.bodies import (
     Share,
 )
 from hanpyo.ledger.forms import Form, array, head_size, listed, mapped, number, octets, text
+from hanpyo.ledger.member_bodies import (
+    Consortium,
+    EngineVote,
+    Equivocation,
+    Gateway,
+    Genesis,
+    Join,
+    Leave,
+    Member,
+    Quorum,
+    Rotate,
+    Validator,
+)
 
-# The bodies stand in bodies.py; other rooms take them from here.
+# The bodies stand in bodies.py and member_bodies.py; other rooms take them from here.
 __all__ = [
     "ENTRY_BYTES_MAX",
+    "JOINER",
     "KINDS",
     "MEMBER",
     "NO_SCOPE",
@@ -63,15 +74,20 @@ __all__ = [
     "Commit",
     "Complain",
     "Confirm",
+    "Consortium",
     "Deal",
     "Decision",
     "Drop",
+    "EngineVote",
     "Enroll",
     "Enrollment",
     "Entry",
+    "Equivocation",
     "Extend",
     "Gateway",
     "Genesis",
+    "Join",
+    "Leave",
     "Lost",
     "ManifestPart",
     "Member",
@@ -79,6 +95,7 @@ __all__ = [
     "Open",
     "Outcome",
     "Pause",
+    "Quorum",
     "Replace",
     "Result",
     "Resume",
@@ -86,10 +103,12 @@ __all__ = [
     "RollChange",
     "RollChunk",
     "RollSeal",
+    "Rotate",
     "Row",
     "Seal",
     "Share",
     "Signature",
+    "Validator",
     "act_message",
     "decode_entry",
     "encode_entry",
@@ -97,13 +116,15 @@ __all__ = [
     "signed_message",
 ]
 
-MEMBER, ORGANIZER, REGISTRAR, TRUSTEE = range(4)
+MEMBER, ORGANIZER, REGISTRAR, TRUSTEE, JOINER = range(5)
 
 ENTRY_BYTES_MAX = 65_535
 BALLOT_BYTES_MAX = 65_000
 ROWS_MAX = 1_000  # of one roll chunk or roll change
 ENROLLMENTS_MAX = 500
 MANIFEST_PART_BYTES_MAX = 60_000
+CHECKPOINT_BYTES_MAX = 16_000
+MEMBERS_MIN, MEMBERS_MAX = 4, 64  # active ones of a consortium
 SIGNATURES_MAX = ENTRY_BYTES_MAX  # no more fit; which ones are due is no matter of form
 NO_SCOPE = bytes(32)
 
@@ -158,17 +179,23 @@ _reason = text(1_000)
 _count = number()
 _long = octets(0, 65_000)
 _row = listed(Row, _digest, _count, _count, _count)
+_validator = mapped(Validator, text(200), _digest, _digest, _digest)
+_vote = listed(EngineVote, octets(0, 32), _count, octets(0, 32), _count, _count, octets(64))
 
 _SCHEMAS: dict[type[Body], tuple[Form, ...]] = {
     Genesis: (
         number(1, 1),
         _digest,
         number(0, 0),
-        array(mapped(Member, text(200), _digest, _digest), 1, 64),
+        array(mapped(Member, text(200), _digest, _digest), 1, MEMBERS_MAX),
     ),
     Gateway: (_digest,),
     ManifestPart: (_digest, _count, octets(1, MANIFEST_PART_BYTES_MAX)),
     Announce: (_digest, _count),
+    Consortium: (_digest, _count, array(_validator, MEMBERS_MIN, MEMBERS_MAX)),
+    Join: (_validator,),
+    Leave: (_count, _reason),
+    Rotate: (_count, _digest, _digest, _digest),
     RollChunk: (_count, array(_row, 1, ROWS_MAX)),
     RollSeal: (_count, _count, _digest),
     RollChange: (
@@ -177,6 +204,8 @@ _SCHEMAS: dict[type[Body], tuple[Form, ...]] = {
     ),
     Enroll: (array(listed(Enrollment, _count, _digest, octets(64)), 1, ENROLLMENTS_MAX),),
     Replace: (_count, _digest, _digest, octets(64)),
+    Equivocation: (_digest, _count, _count, _count, array(_vote, 2, 2)),
+    Quorum: (octets(1, CHECKPOINT_BYTES_MAX),),
     Commit: (_attempt, _digest, octets(64), _digest),
     Reveal: (_attempt, _count, _long, _long),
     Deal: (_attempt, _trustee, _long),
@@ -208,7 +237,7 @@ _SCHEMAS: dict[type[Body], tuple[Form, ...]] = {
 }
 KINDS: dict[int, type[Body]] = {body.kind: body for body in _SCHEMAS}
 _BODIES = {body.kind: mapped(body, *forms) for body, forms in _SCHEMAS.items()}
-_SIGNATURES = array(listed(Signature, number(0, 3), _count, octets(64)), 0, SIGNATURES_MAX)
+_SIGNATURES = array(listed(Signature, number(0, JOINER), _count, octets(64)), 0, SIGNATURES_MAX)
 _CAST = mapped(
     lambda _kind, *fields: Cast(*fields),
     number(Cast.kind, Cast.kind),
@@ -280,7 +309,7 @@ def act_message(ledger_id: bytes, scope: bytes, act_number: int, body: Body) -> 
     """Give the bytes that the parties of an act sign.
 
     Args:
-        ledger_id: the ledger's id, or 32 zero bytes for genesis.
+        ledger_id: the ledger's id, or 32 zero bytes for entry 0.
         scope: the election id, or 32 zero bytes for acts of the ledger.
         act_number: the act number, 0 where the kind carries none.
         body: what the act says.

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from hanpyo.ledger.checkpoint import Block, Checkpoint
+from hanpyo.ledger.blocks import Block
+from hanpyo.ledger.checkpoint import Checkpoint
 from hanpyo.ledger.entry import Member
 
 Proof = tuple[bytes, ...]  # hashes of 32 bytes, RFC 9162 order
@@ -143,6 +144,13 @@ class Ledger(Protocol):
 
     def blocks(self, start_height: int) -> Iterator[Block]:
         """Give the blocks from this height (1 or more) on, up to the newest checkpoint."""
+        ...
+
+    def proofs(self, start_height: int) -> Iterator[bytes]:
+        """Give the encoded proofs (9.8) of the blocks that need one, from this height on.
+
+        A proof may come a moment after its block.
+        """
         ...
 
     def members(self) -> Members:

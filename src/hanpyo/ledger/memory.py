@@ -3,20 +3,14 @@
 It holds the whole contract of `interface.Ledger` but durability. Keys stay with the caller.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from hanpyo.errors import InvalidQuery, NotYet, Rejected
 from hanpyo.ledger.admission import CheckedEntry, admit
-from hanpyo.ledger.checkpoint import (
-    Block,
-    Checkpoint,
-    Signer,
-    block_message,
-    log_origin,
-    sign_checkpoint,
-)
-from hanpyo.ledger.entry import Genesis, entry_hash
+from hanpyo.ledger.blocks import Block, block_message
+from hanpyo.ledger.checkpoint import Checkpoint, Signer, make_cosignature, sign_checkpoint
+from hanpyo.ledger.entry import entry_hash
 from hanpyo.ledger.entry_index import EntryIndex
 from hanpyo.ledger.interface import (
     SUBMIT_ENTRIES_MAX,
@@ -29,9 +23,10 @@ from hanpyo.ledger.interface import (
     Refused,
     Verdict,
 )
+from hanpyo.ledger.membership import Membership
 from hanpyo.ledger.merkle import node_hash, prove_consistency, prove_inclusion
 from hanpyo.ledger.promise import make_promise
-from hanpyo.ledger.state import LedgerState
+from hanpyo.ledger.state import BlockResult, LedgerState
 
 PROMISE_SECONDS = 10
 
@@ -44,12 +39,14 @@ class OperatorKeys:
         sign, cosign: member 0's signing and cosigning key.
         gateway: a gateway's public key, empty where it gives no promises.
         promise: that gateway's key.
+        cosigners: of a consortium's members, by their cosigning keys.
     """
 
     sign: Signer
     cosign: Signer
     gateway: bytes = b""
     promise: Signer | None = None
+    cosigners: Mapping[bytes, Signer] = field(default_factory=dict)
 
 
 class MemoryLedger:
@@ -60,18 +57,18 @@ class MemoryLedger:
     """
 
     def __init__(
-        self, genesis: bytes, keys: OperatorKeys, now: Callable[[], int], threads: int = 1
+        self, founding: bytes, keys: OperatorKeys, now: Callable[[], int], threads: int = 1
     ) -> None:
         """Found a ledger.
 
         Args:
-            genesis: entry 0, signed.
-            keys: the operator's.
+            founding: entry 0, signed.
+            keys: the operator's, or the members'.
             now: gives the time in seconds since 1970-01-01 UTC; it may stand still, not fall.
             threads: how many threads Rust may use.
 
         Raises:
-            Rejected: genesis is not lawful.
+            Rejected: entry 0 is not lawful.
         """
         self.state = LedgerState(self._entry_at, threads)
         self._keys = keys
@@ -83,7 +80,7 @@ class MemoryLedger:
         self._refused: dict[bytes, Rejected] = {}
         self._blocks: list[Block] = []
         self._nodes: dict[tuple[int, int], bytes] = {}
-        verdicts = self._record([genesis])
+        verdicts = self._record([founding])
         if isinstance(verdicts[0], Rejected):
             raise verdicts[0]
 
@@ -91,10 +88,10 @@ class MemoryLedger:
         return self._entries[index]
 
     @property
-    def _genesis(self) -> Genesis:
-        genesis = self.state.view.genesis
-        assert genesis is not None, "the constructor records it"
-        return genesis
+    def _membership(self) -> Membership:
+        membership = self.state.view.membership
+        assert membership is not None, "the constructor records entry 0"
+        return membership
 
     def submit(self, entries: Sequence[bytes]) -> Admission:
         """Record entries at once; see `Ledger.submit`."""
@@ -129,6 +126,7 @@ class MemoryLedger:
     def _record(self, items: Sequence[bytes]) -> list[CheckedEntry | Rejected]:
         """Judge entries as one block and keep those accepted."""
         time_unix_s = max(self._now(), self.state.time_unix_s)
+        former = self.state.view.membership
         admitted = admit(self.state.view.facts, items, self._threads)
         result = self.state.apply_block(admitted, time_unix_s)
         for data, verdict in zip(items, result.verdicts, strict=True):
@@ -140,13 +138,20 @@ class MemoryLedger:
                 self._entries.append(data)
         if result.accepted:
             self._index.add(self.state.view, result.start, result.accepted)
-            origin = log_origin(self._genesis)
-            message = block_message(origin, time_unix_s, result.size, result.root)
-            cosignature = self._keys.cosign(message)
-            self._blocks.append(
-                Block(result.height, time_unix_s, result.size, result.root, cosignature)
-            )
+            self._blocks.append(self._block(result, former))
         return list(result.verdicts)
+
+    def _block(self, result: BlockResult, former: Membership | None) -> Block:
+        """Close a block; the one that hands the ledger over is still the operator's."""
+        place = result.height, result.time_unix_s, result.size, result.root
+        membership = self._membership
+        if former is None and membership.is_consortium:
+            return Block(*place, cosignature=None, engine_height=0)
+        if former is not None and former.is_consortium:
+            before = self._blocks[-1].engine_height or 0
+            return Block(*place, cosignature=None, engine_height=before + 1)
+        message = block_message(membership.origin, *place[1:])
+        return Block(*place, cosignature=self._keys.cosign(message))
 
     def _keep_leaf(self, index: int, leaf: bytes) -> None:
         """Keep a leaf and each full node that it completes."""
@@ -173,9 +178,17 @@ class MemoryLedger:
     def checkpoint(self) -> Checkpoint:
         """Sign the log as it is now; see `Ledger.checkpoint`."""
         time_unix_s = max(self._now(), self.state.time_unix_s)
-        size, root = self.state.log.size, self.state.log.root()
-        keys = self._keys
-        return sign_checkpoint(self._genesis, size, root, time_unix_s, keys.sign, keys.cosign)
+        membership, keys = self._membership, self._keys
+        state = self.state.log.size, self.state.log.root()
+        if not membership.is_consortium:
+            return sign_checkpoint(membership, *state, time_unix_s, keys.sign, keys.cosign)
+        lines = tuple(
+            make_cosignature(
+                membership, number, *state, time_unix_s, keys.cosigners[keeper.cosigning_key]
+            )
+            for number, keeper in membership.active.items()
+        )
+        return Checkpoint(membership.origin, *state, lines)
 
     def entries(self, start: int, stop: int) -> Iterator[bytes]:
         """Give raw entries; see `Ledger.entries`."""
@@ -201,11 +214,15 @@ class MemoryLedger:
             raise InvalidQuery("heights begin with 1")
         return iter(self._blocks[start_height - 1 :])
 
+    def proofs(self, start_height: int) -> Iterator[bytes]:  # noqa: ARG002
+        """Give none; see `Ledger.proofs`."""
+        return iter(())
+
     def members(self) -> Members:
         """Tell who keeps the ledger; see `Ledger.members`."""
         view = self.state.view
-        assert view.ledger_id is not None, "the constructor records genesis"
-        return Members(view.ledger_id, self._genesis.members, tuple(view.gateways))
+        assert view.ledger_id is not None, "the constructor records entry 0"
+        return Members(view.ledger_id, self._membership.members, tuple(view.gateways))
 
     def find(self, election: bytes, kinds: Collection[int]) -> list[int]:
         """Look up entries by kind; see `Ledger.find`."""

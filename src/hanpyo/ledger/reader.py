@@ -4,7 +4,7 @@ The look-ups of a `Ledger` are hints. A `LedgerReader` fetches the entries they 
 one's inclusion under one checkpoint, whose signatures and age it has checked.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 
@@ -23,18 +23,20 @@ from hanpyo.ledger.entry import (
     Act,
     Announce,
     Entry,
-    Genesis,
     ManifestPart,
     decode_entry,
     entry_hash,
 )
 from hanpyo.ledger.interface import Ledger, Proof
+from hanpyo.ledger.membership import Membership
 from hanpyo.ledger.merkle import check_consistency, check_inclusion, leaf_hash
 from hanpyo.ledger.state import LedgerState
 from hanpyo.ledger.tiles import TILE_WIDTH
+from hanpyo.ledger.walking import MEMBERSHIP_KINDS, walk_membership
 
 FRESH_S = 300  # how old, or how far ahead of the reader's clock, a cosignature may be
 REPLAY_ENTRIES = 1_000
+CHANGE_KINDS = tuple(kind for kind in MEMBERSHIP_KINDS if kind)  # all but genesis
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +59,32 @@ def check_proven(proven: Proven, checkpoint: Checkpoint) -> Entry:
     return decode_entry(proven.entry)
 
 
-def check_fresh(genesis: Proven, checkpoint: Checkpoint, now_unix_s: int) -> Genesis:
-    """Check a checkpoint under the founding keys of its own log, and its age.
+def check_fresh(founding: Sequence[Proven], checkpoint: Checkpoint, now_unix_s: int) -> Membership:
+    """Check a checkpoint under the keys of those who keep its log, and its age.
 
-    The ledger id follows from the founding entry; whether it is the right ledger, the election id
-    tells.
+    The ledger id follows from entry 0; whether it is the right ledger, the election id tells.
+
+    Args:
+        founding: entry 0 and all later acts of membership, in order.
+        checkpoint: the one that their proofs lead to.
+        now_unix_s: this machine's clock.
 
     Raises:
         InvalidCheckpoint: a signature does not hold, or the cosignature is 5 minutes old or more.
         InvalidInclusion: the log does not begin with this founding entry.
+        Rejected: the acts are not lawful.
     """
-    entry = check_proven(genesis, checkpoint)
-    if genesis.index != 0 or not isinstance(entry, Act) or not isinstance(entry.body, Genesis):
+    if not founding or founding[0].index != 0:
         raise InvalidInclusion("the log does not begin with a founding entry")
-    check_checkpoint(checkpoint, entry.body)
+    for proven in founding:
+        check_proven(proven, checkpoint)
+    membership = walk_membership([proven.entry for proven in founding])
+    check_checkpoint(checkpoint, membership)
     age_s = now_unix_s - checkpoint.timestamp_unix_s
     if abs(age_s) >= FRESH_S:
         side = "old" if age_s > 0 else "ahead of this machine's clock"
         raise InvalidCheckpoint(f"the ledger's newest signature is {abs(age_s)} s {side}")
-    return entry.body
+    return membership
 
 
 class LedgerReader:
@@ -83,7 +92,8 @@ class LedgerReader:
 
     Attributes:
         ledger: where to ask.
-        genesis: entry 0 with its proof; `founding` is what it says.
+        founding: entry 0 and all later acts of membership, with their proofs.
+        membership: who keeps the ledger, as they say.
         ledger_id: its hash.
         checkpoint: the state that all entries are proven under.
     """
@@ -96,9 +106,16 @@ class LedgerReader:
         """
         self.ledger = ledger
         self.checkpoint = ledger.checkpoint()
-        self.genesis = self.proven(0)
-        self.ledger_id = entry_hash(self.genesis.entry)
-        self.founding = check_fresh(self.genesis, self.checkpoint, now_unix_s)
+        self.founding = [self.proven(0)]
+        self.ledger_id = entry_hash(self.founding[0].entry)
+        try:
+            self.membership = check_fresh(self.founding, self.checkpoint, now_unix_s)
+        except InvalidCheckpoint:  # others may keep the ledger by now
+            changes = [index for index in ledger.find(NO_SCOPE, CHANGE_KINDS) if index]
+            if not changes:
+                raise
+            self.founding += self.all_proven(changes)
+            self.membership = check_fresh(self.founding, self.checkpoint, now_unix_s)
 
     def check_continues(self, before: Checkpoint) -> None:
         """Check that the log only grew since an earlier checkpoint.

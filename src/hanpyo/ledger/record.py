@@ -6,15 +6,15 @@ Files belong to the caller, who hands over functions that list and read them.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
-from hanpyo.errors import DamagedRecord, InvalidCheckpoint, InvalidEncoding
-from hanpyo.ledger.checkpoint import (
-    Block,
-    Checkpoint,
-    decode_block,
-    decode_checkpoint,
-    encode_block,
-    encode_checkpoint,
+from hanpyo.errors import (
+    DamagedRecord,
+    InvalidBlockProof,
+    InvalidCheckpoint,
+    InvalidEncoding,
 )
+from hanpyo.ledger.block_proofs import BlockProof, decode_proof, frame_proof, split_proofs
+from hanpyo.ledger.blocks import Block, decode_block, encode_block
+from hanpyo.ledger.checkpoint import Checkpoint, decode_checkpoint, encode_checkpoint
 from hanpyo.ledger.merkle import leaf_hash
 from hanpyo.ledger.tiles import (
     TILE_WIDTH,
@@ -31,7 +31,7 @@ from hanpyo.ledger.tiles import (
     tile_spans,
 )
 
-CHECKPOINT, BLOCKS = "checkpoint", "blocks"
+CHECKPOINT, BLOCKS, COMMITS = "checkpoint", "blocks", "commits"
 MISSING_MAX = 1_000
 
 # Lists every plain file below the folder, as paths with "/". What is anything else (a link, a
@@ -68,7 +68,7 @@ class RecordReader:
         A checkpoint may claim any size: after `MISSING_MAX` missing files no more are named.
         """
         unknown, missing = set(self._files), 0
-        for path in chain((CHECKPOINT, BLOCKS), record_paths(self.size)):
+        for path in chain((CHECKPOINT, BLOCKS), self._commits(), record_paths(self.size)):
             if path in unknown:
                 unknown.discard(path)
                 continue
@@ -78,6 +78,15 @@ class RecordReader:
                 return
         for path in sorted(unknown):
             yield DamagedRecord("C01", path, "a record has no such file")
+
+    def _commits(self) -> Iterator[str]:
+        """Name the file of block proofs, if a block needs one."""
+        try:
+            if any(block.engine_height is not None for block in self.blocks()):
+                yield COMMITS
+        except DamagedRecord:  # reported with the blocks
+            if COMMITS in self._files:
+                yield COMMITS
 
     def blocks(self) -> Iterator[Block]:
         """Give the blocks, whose signatures and order are not checked.
@@ -95,6 +104,21 @@ class RecordReader:
             except InvalidCheckpoint as error:
                 raise DamagedRecord("C01", BLOCKS, f"line {line}: {error}") from error
             start, line = stop + 1, line + 1
+
+    def proofs(self) -> Iterator[BlockProof]:
+        """Give the block proofs, which are not checked.
+
+        Raises:
+            DamagedRecord: C01, where `commits` is missing or not in its exact form.
+        """
+        try:
+            for number, data in enumerate(split_proofs(self._read(COMMITS)), 1):
+                try:
+                    yield decode_proof(data)
+                except InvalidBlockProof as error:
+                    raise DamagedRecord("C01", COMMITS, f"proof {number}: {error}") from error
+        except InvalidBlockProof as error:
+            raise DamagedRecord("C01", COMMITS, str(error)) from error
 
     def bundle_count(self) -> int:
         """Tell how many bundles hold the entries."""
@@ -192,14 +216,18 @@ class RecordReader:
 
 
 def record_files(
-    entries: Iterable[bytes], blocks: Iterable[Block], checkpoint: Checkpoint
+    entries: Iterable[bytes],
+    blocks: Iterable[Block],
+    checkpoint: Checkpoint,
+    proofs: Iterable[bytes] = (),
 ) -> Iterator[tuple[str, bytes]]:
     """Give path and content of every file of a record, `checkpoint` last.
 
     Args:
         entries: exactly the entries of the checkpoint's size, in order; not kept in memory.
         blocks: all blocks up to this size.
-        checkpoint: what the operator signed.
+        checkpoint: what those who keep the ledger signed.
+        proofs: of all blocks that need one, encoded.
     """
     edge, bundle = TileEdge(), list[bytes]()
     for entry in entries:
@@ -214,4 +242,7 @@ def record_files(
     yield from edge.partial()
     assert edge.size == checkpoint.size, "a checkpoint of another size"
     yield BLOCKS, b"".join([encode_block(block) for block in blocks])
+    commits = b"".join([frame_proof(proof) for proof in proofs])
+    if commits:
+        yield COMMITS, commits
     yield CHECKPOINT, encode_checkpoint(checkpoint)

@@ -7,12 +7,12 @@ where a store fails to keep what a block changed, the process stops and replays 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TypeGuard
 
 from hanpyo.election.tally import form_groups
 from hanpyo.errors import DamagedLedger, InvalidQuery, Rejected
 from hanpyo.ledger.admission import Admit, Admitted, CheckedEntry, NotAdmitted, admit, admit_known
 from hanpyo.ledger.entry import Cast, entry_hash
+from hanpyo.ledger.membership import Membership
 from hanpyo.ledger.merkle import Frontier, leaf_hash
 from hanpyo.ledger.rules import apply, decide
 from hanpyo.ledger.rules.changes import Change, VotingClosed
@@ -59,6 +59,7 @@ class LedgerState:
         log: the tree's right edge: `log.size` entries so far, `log.root()`.
         height: the last block's height; 0: none.
         time_unix_s: the time of the block that was begun last.
+        memberships: who keeps the ledger from which size on, in order.
     """
 
     def __init__(self, entry_at: EntryReader, threads: int, only: bytes | None = None) -> None:
@@ -74,6 +75,7 @@ class LedgerState:
         self.log = Frontier()
         self.height = 0
         self.time_unix_s = 0
+        self.memberships: list[tuple[int, Membership]] = []
         self._entry_at = entry_at
         self._threads = threads
         self._start = 0  # the size before the block that was begun last
@@ -83,7 +85,8 @@ class LedgerState:
     def apply_block(self, items: Sequence[Admitted], time_unix_s: int) -> BlockResult:
         """Judge items in order as one block: refused ones leave no trace.
 
-        Items that were refused as early are admitted again, when their turn comes.
+        Items that were refused as early, or that former members signed, are admitted again when
+        their turn comes.
 
         Raises:
             InvalidQuery: the time is before the last block's, or block 1 has not exactly one item.
@@ -112,7 +115,7 @@ class LedgerState:
         Args:
             items: in order.
             keep_refused: a record's entries stand in its tree even where a rule refuses them.
-            again: how early items are admitted again.
+            again: how stale items are admitted again.
 
         Returns:
             For each item, the entry as accepted or why it is refused.
@@ -133,17 +136,18 @@ class LedgerState:
         return verdicts
 
     def _ready(self, items: list[Admitted], place: int, again: Admit) -> CheckedEntry:
-        """Give the checked entry at `place`, admitting it again where facts have come since.
+        """Give the checked entry at `place`, admitting it again where facts have changed since.
 
-        With it all other early items are admitted again, so that their proofs are checked in bulk.
+        With it all others that are as stale are admitted again, so that their signatures and proofs
+        are checked in bulk.
         """
-        item, facts = items[place], self.view.facts
-        if _is_early(item) and item.early_for is not facts:
-            places = [at for at in range(place, len(items)) if _is_early(items[at])]
+        facts = self.view.facts
+        if items[place].is_stale(facts):
+            places = [at for at in range(place, len(items)) if items[at].is_stale(facts)]
             found = again(facts, [items[at].data for at in places], self._threads)
             for at, admitted in zip(places, found, strict=True):
                 items[at] = admitted
-            item = items[place]
+        item = items[place]
         if isinstance(item, NotAdmitted):
             raise item
         return item
@@ -155,9 +159,20 @@ class LedgerState:
         self.log.append(checked.leaf_hash)
         self._slice.append(checked.entry_hash)
         apply(self.view, checked, change, index)
+        membership = self.view.membership
+        if membership is not None and membership is not self._newest_membership():
+            self.memberships.append((index + 1, membership))
         if isinstance(change, VotingClosed):
             self._fix_closing(self.view.elections[checked.entry.scope])
         return checked
+
+    def _newest_membership(self) -> Membership | None:
+        return self.memberships[-1][1] if self.memberships else None
+
+    def membership_at(self, size: int) -> Membership | None:
+        """Give who keeps the ledger at a size so far, `None` before entry 0."""
+        found = [each for start, each in self.memberships if start <= size]
+        return found[-1] if found else None
 
     def _decide(self, checked: CheckedEntry, time_unix_s: int) -> Change:
         """Decide an entry; a ballot that the log holds already is refused as that in any phase."""
@@ -223,10 +238,6 @@ class LedgerState:
     def changed_rows(self) -> Iterator[tuple[bytes, bytes | None]]:
         """Give the view rows that the last block changed; `None`: the row is gone."""
         return changed_rows(self.view)
-
-
-def _is_early(item: Admitted) -> TypeGuard[NotAdmitted]:
-    return isinstance(item, NotAdmitted) and item.early_for is not None
 
 
 def replay(state: LedgerState, entries: Iterable[bytes], blocks: Iterable[tuple[int, int]]) -> None:

@@ -1,7 +1,8 @@
 """What the ledger knows after the entries so far: the view that rules read.
 
-Only `rules.apply` and the sums' settling change a view. `Facts` is the part that never changes once
-it is there (manifests, joint keys); it may be read by other threads while the view goes on.
+Only `rules.apply` and the sums' settling change a view. `Facts` is the part that admission reads, a
+value; other threads may hold one while the view goes on. Manifests and joint keys in it never
+change once they are there; the membership does.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,9 +12,13 @@ from enum import Enum
 from hanpyo import crypto
 from hanpyo.election.ceremony import Ceremony, JointKey, begin_ceremony, verification_keys
 from hanpyo.election.manifest import Manifest
-from hanpyo.ledger.entry import Genesis, Outcome, Result
+from hanpyo.ledger.checkpoint import Checkpoint
+from hanpyo.ledger.entry import Outcome, Result
+from hanpyo.ledger.membership import Keeper, Membership
 from hanpyo.ledger.roll_table import RollTable
 from hanpyo.ledger.sums import Sums
+
+Equivocated = tuple[bytes, int, int, int]  # validator key, type, engine height, round
 
 
 class Phase(Enum):
@@ -40,17 +45,17 @@ class ElectionFacts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Facts:
-    """What admission needs to know. It never changes: the view replaces it when facts are added.
+    """What admission needs to know. A value: the view replaces it when facts come or change.
 
     Attributes:
-        ledger_id: `None` before genesis.
-        genesis: the founding entry's body.
+        ledger_id: `None` before entry 0.
+        membership: who keeps the ledger now, `None` before entry 0.
         elections: announced elections by id.
         only: where a record is verified for one election, its id; others are passed over.
     """
 
     ledger_id: bytes | None
-    genesis: Genesis | None
+    membership: Membership | None
     elections: Mapping[bytes, ElectionFacts]
     only: bytes | None = None
 
@@ -74,6 +79,7 @@ class ElectionView:
         trustee_acts: accepted acts of each trustee.
         acts: hashes of accepted acts without a number, so that none stands twice.
         groups: per contest the parts of each group; empty before closing.
+        quorum: in a consortium, the checkpoint over the closing root that its members cosigned.
         seals: trustees that sealed; `lost`: those declared lost.
         shares: D_1..D_n by (contest, group) and trustee.
     """
@@ -97,6 +103,7 @@ class ElectionView:
         "organizer_acts",
         "outcome",
         "phase",
+        "quorum",
         "results",
         "roll",
         "sealed_rows",
@@ -125,6 +132,7 @@ class ElectionView:
         self.sums = Sums(manifest)
         self.closing: Closing | None = None
         self.groups: list[list[tuple[int, ...]]] = []
+        self.quorum: Checkpoint | None = None
         self.seals: set[int] = set()
         self.lost: set[int] = set()
         self.shares: dict[tuple[int, int], dict[int, bytes]] = {}
@@ -168,11 +176,21 @@ class LedgerView:
         gateway_acts: accepted gateway acts of each member.
         parts: manifest pieces that wait for their announce, by digest.
         elections: by id, in the order of their announcement.
-        acts: hashes of accepted manifest parts and announces, so that none stands twice.
+        acts: hashes of accepted acts of the ledger without a number, so that none stands twice.
+        equivocations: accepted ones, with the number of the member whose validator signed.
         changed: keys of view rows (see `view_rows`) that changed since the store last asked.
     """
 
-    __slots__ = ("acts", "changed", "elections", "facts", "gateway_acts", "gateways", "parts")
+    __slots__ = (
+        "acts",
+        "changed",
+        "elections",
+        "equivocations",
+        "facts",
+        "gateway_acts",
+        "gateways",
+        "parts",
+    )
 
     def __init__(self, only: bytes | None = None) -> None:
         self.facts = Facts(None, None, {}, only)
@@ -181,21 +199,40 @@ class LedgerView:
         self.parts: dict[bytes, list[bytes]] = {}
         self.elections: dict[bytes, ElectionView] = {}
         self.acts: set[bytes] = set()
+        self.equivocations: dict[Equivocated, int] = {}
         self.changed: dict[tuple[object, ...], None] = {}
 
     @property
     def ledger_id(self) -> bytes | None:
-        """The ledger's id, `None` before genesis."""
+        """The ledger's id, `None` before entry 0."""
         return self.facts.ledger_id
 
     @property
-    def genesis(self) -> Genesis | None:
-        """The founding entry's body, `None` before it."""
-        return self.facts.genesis
+    def membership(self) -> Membership | None:
+        """Who keeps the ledger now, `None` before entry 0."""
+        return self.facts.membership
 
     def touch(self, table: str, *key: object) -> None:
         """Note that a row of the view changed."""
         self.changed[(table, *key)] = None
+
+    def touch_members(self, former: Membership | None) -> None:
+        """Note that others keep the ledger than before; a single operator has no rows."""
+        now = self.membership
+        assert now is not None, "members come with entry 0 and stay"
+        if not now.is_consortium:
+            return
+        self.touch("membership")
+        before: Mapping[int, Keeper] = {}
+        known: Mapping[bytes, int] = {}
+        if former is not None and former.is_consortium:
+            before, known = former.active, former.used_keys
+        for number in sorted(before.keys() | now.active.keys()):
+            if before.get(number) != now.active.get(number):
+                self.touch("member", number)
+        for key in now.used_keys:
+            if key not in known:
+                self.touch("key", key)
 
     def touch_rows(self, election: ElectionView, rows: Iterable[int]) -> None:
         """Note that rows of an election's roll changed."""

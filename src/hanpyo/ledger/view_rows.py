@@ -8,8 +8,10 @@ decide the same on them; hashes of accepted acts are left out, for the log itsel
 from collections.abc import Callable, Iterator
 
 from hanpyo.encoding import encode_cbor
+from hanpyo.ledger.checkpoint import encode_checkpoint
 from hanpyo.ledger.entry import Decision
 from hanpyo.ledger.forms import encode_hash, encode_number
+from hanpyo.ledger.membership import Membership
 from hanpyo.ledger.roll_table import encode_row
 from hanpyo.ledger.view import ElectionView, LedgerView
 
@@ -36,6 +38,7 @@ def changed_rows(view: LedgerView) -> Iterator[tuple[bytes, bytes | None]]:
 def _keys(view: LedgerView) -> Iterator[Key]:
     if view.ledger_id is not None:
         yield ("ledger",)
+    yield from _member_keys(view)
     for gateway in view.gateways:
         yield "gateway", gateway
     for digest, parts in view.parts.items():
@@ -45,6 +48,19 @@ def _keys(view: LedgerView) -> Iterator[Key]:
         yield from _election_keys(election)
 
 
+def _member_keys(view: LedgerView) -> Iterator[Key]:
+    """Name the rows about members; a single operator has none, for entry 0 says all of it."""
+    membership = view.membership
+    if membership is not None and membership.is_consortium:
+        yield ("membership",)
+        for number in membership.active:
+            yield "member", number
+        for key in membership.used_keys:
+            yield "key", key
+    for equivocation in view.equivocations:
+        yield "equivocation", *equivocation
+
+
 def _election_keys(election: ElectionView) -> Iterator[Key]:
     name = election.election_id
     yield "election", name
@@ -52,6 +68,8 @@ def _election_keys(election: ElectionView) -> Iterator[Key]:
         yield "row", name, row
     for credential, _ in election.roll.retired():
         yield "retired", name, credential
+    if election.quorum is not None:
+        yield "quorum", name
     if election.closing is not None:
         for contest, part in election.sums.counted_parts():
             yield "sum", name, contest, part
@@ -67,17 +85,11 @@ def _value(view: LedgerView, key: Key) -> bytes | None:
     match key:
         case ("row", bytes(name), int(row)):
             return _row(view.elections[name], row)
-        case ("ledger",):
-            return encode_cbor([view.ledger_id])
-        case ("gateway", bytes(gateway)):
-            return encode_cbor([view.gateways[gateway]])
-        case ("part", bytes(digest), int(part)):
-            parts = view.parts.get(digest, [])
-            return encode_cbor([parts[part]]) if part < len(parts) else None
-        case ("election", bytes(name)):
-            return encode_cbor(_election(view.elections[name]))
-        case (str(table), bytes(name), *rest):
-            return encode_cbor(_TABLES[table](view.elections[name], *rest))
+        case (str(table), *place) if table in _LEDGER_TABLES:
+            value = _LEDGER_TABLES[table](view, *place)
+            return None if value is None else encode_cbor(value)
+        case (str(table), bytes(name), *place):
+            return encode_cbor(_TABLES[table](view.elections[name], *place))
     raise AssertionError(f"no table has a row {key}")
 
 
@@ -86,6 +98,45 @@ def _encode_key(key: Key) -> bytes:
         case ("row", bytes(name), int(row)):  # as below, quicker
             return _ROW_KEY + encode_hash(name) + encode_number(row)
     return encode_cbor(list(key))
+
+
+def _ledger(view: LedgerView) -> list[object]:
+    return [view.ledger_id]
+
+
+def _membership(view: LedgerView) -> list[object]:
+    membership = _members(view)
+    return [membership.chain_id, membership.given, membership.changes]
+
+
+def _member(view: LedgerView, number: int) -> list[object] | None:
+    keeper = _members(view).active.get(number)
+    return None if keeper is None else [keeper.name, *keeper.keys]
+
+
+def _key(view: LedgerView, key: bytes) -> list[object]:
+    membership = _members(view)
+    return [membership.used_keys[key], int(key in membership.validator_numbers)]
+
+
+def _members(view: LedgerView) -> Membership:
+    assert view.membership is not None, "members come with entry 0 and stay"
+    return view.membership
+
+
+def _equivocation(
+    view: LedgerView, key: bytes, vote_type: int, height: int, number: int
+) -> list[object]:
+    return [view.equivocations[key, vote_type, height, number]]
+
+
+def _gateway(view: LedgerView, gateway: bytes) -> list[object]:
+    return [view.gateways[gateway]]
+
+
+def _part(view: LedgerView, digest: bytes, part: int) -> list[object] | None:
+    parts = view.parts.get(digest, [])
+    return [parts[part]] if part < len(parts) else None
 
 
 def _row(election: ElectionView, row: int) -> bytes:
@@ -138,6 +189,11 @@ def _sum(election: ElectionView, contest: int, part: int) -> list[object]:
     return [_pairs(dict(part_sum.count().by_weight)), part_sum.total.encode()]
 
 
+def _quorum(election: ElectionView) -> list[object]:
+    assert election.quorum is not None, "it has a row"
+    return [encode_checkpoint(election.quorum)]
+
+
 def _share(election: ElectionView, contest: int, group: int, trustee: int) -> list[object]:
     return [election.shares[contest, group][trustee]]
 
@@ -148,9 +204,20 @@ def _result(election: ElectionView, contest: int, group: int) -> list[object]:
     return [result.ballots, result.weight, *[list(each) for each in numbers]]
 
 
+_LEDGER_TABLES: dict[str, Callable[..., list[object] | None]] = {
+    "ledger": _ledger,
+    "membership": _membership,
+    "member": _member,
+    "key": _key,
+    "equivocation": _equivocation,
+    "gateway": _gateway,
+    "part": _part,
+}
 _TABLES: dict[str, Callable[..., list[object]]] = {
+    "election": _election,
     "retired": _retired,
     "sum": _sum,
+    "quorum": _quorum,
     "share": _share,
     "result": _result,
 }

@@ -4,14 +4,11 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from hanpyo import crypto
 from hanpyo.errors import DamagedRecord
-from hanpyo.ledger.checkpoint import Block, block_message, log_origin
-from hanpyo.ledger.entry import Genesis
+from hanpyo.ledger.blocks import Block
 from hanpyo.ledger.merkle import Frontier
 from hanpyo.verify.report import Report
 
-SLICE_BLOCKS = 1_024  # cosignatures checked at once
 BEYOND = 1 << 64  # larger than any size
 
 
@@ -63,22 +60,15 @@ class BlockChecker:
         times: the usable blocks so far.
     """
 
-    def __init__(
-        self, blocks: Iterator[Block], genesis: Genesis | None, report: Report, threads: int
-    ) -> None:
-        """Begin; without genesis, cosignatures are not checked."""
+    def __init__(self, blocks: Iterator[Block], report: Report) -> None:
         self.times = BlockTimes()
         self.next_size = BEYOND
         self._next: Block | None = None
         self._blocks = blocks
-        self._genesis = genesis
         self._report = report
-        self._threads = threads
         self._height = 0
         self._time_unix_s = 0
         self._size = 0
-        self._cosigned: list[tuple[bytes, bytes, bytes]] = []
-        self._cosigned_blocks: list[Block] = []
         self._advance()
 
     def _advance(self) -> None:
@@ -102,7 +92,6 @@ class BlockChecker:
         if self._height == 1 and block.size != 1:
             self._fail(block, f"block 1 holds entry 0 alone, but its size is {block.size}")
         self._check_place(block, tree)
-        self._note_cosignature(block)
         self._time_unix_s, self._size = block.time_unix_s, block.size
         self._advance()
 
@@ -116,29 +105,10 @@ class BlockChecker:
             if block.root != tree.root():
                 self._fail(block, "its root is not the tree's at its size")
 
-    def _note_cosignature(self, block: Block) -> None:
-        if self._genesis is None:
-            return
-        origin, key = log_origin(self._genesis), self._genesis.members[0].cosigning_key
-        message = block_message(origin, block.time_unix_s, block.size, block.root)
-        self._cosigned.append((key, message, block.cosignature))
-        self._cosigned_blocks.append(block)
-        if len(self._cosigned) == SLICE_BLOCKS:
-            self._check_cosignatures()
-
-    def _check_cosignatures(self) -> None:
-        holds = crypto.check_ed25519_many(self._cosigned, self._threads) if self._cosigned else []
-        for block, held in zip(self._cosigned_blocks, holds, strict=True):
-            if not held:
-                self._fail(block, "its cosignature does not hold")
-        self._cosigned.clear()
-        self._cosigned_blocks.clear()
-
     def finish(self, tree: Frontier, size: int) -> None:
         """Check the blocks that are left, and where the last one ends."""
         while self._next is not None:
             self.check(tree)
-        self._check_cosignatures()
         if self.times.last_size != size:
             entry = self.times.last_size - 1 if len(self.times) else None
             why = f"the last block ends at size {self.times.last_size}, the log at {size}"

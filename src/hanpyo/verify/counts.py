@@ -11,31 +11,39 @@ from hanpyo.ledger.entry import (
     Commit,
     Complain,
     Confirm,
+    Consortium,
     Deal,
     Drop,
     Enroll,
+    Equivocation,
     Gateway,
     Genesis,
+    Join,
+    Leave,
     Lost,
     ManifestPart,
     NotOpenable,
     Outcome,
+    Quorum,
     Replace,
     Result,
     Reveal,
     RollChange,
     RollChunk,
     RollSeal,
+    Rotate,
     Seal,
     Share,
 )
 
 BALLOT_CHECKS = ("C15", "C16", "C17", "C18")
-LEDGER_BODIES = (Genesis, Gateway, ManifestPart, Announce)
+_MEMBERSHIP = (Consortium, Join, Leave, Rotate, Equivocation)
+LEDGER_BODIES = (Genesis, Gateway, ManifestPart, Announce, *_MEMBERSHIP)
 
 _BY_BODY: dict[type[Body], tuple[str, ...]] = {
     Genesis: ("C03",),
-    Gateway: ("C08",),
+    **dict.fromkeys((Gateway, *_MEMBERSHIP), ("C08",)),
+    Quorum: ("C21",),
     ManifestPart: ("C09",),
     Announce: ("C09",),
     RollSeal: ("C11",),

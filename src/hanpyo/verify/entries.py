@@ -58,7 +58,7 @@ class EntryJudge:
         for entries in self._batches():
             self._judge_batch(entries)
             self.state.end_block()  # what has been counted is added up, and its points are let go
-            if self.state.view.genesis is None:
+            if self.state.view.membership is None:
                 return False
             if progress is not None:
                 progress(self.state.log.size, self._reader.size)

@@ -1,12 +1,11 @@
-"""C01, C02, C04, C05: files, hashes, checkpoint and blocks against each other, entries unread."""
+"""C01, C02, C05: files, hashes and blocks against each other, entries unread."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
-from hanpyo.errors import DamagedRecord, InvalidCheckpoint, InvalidEncoding
-from hanpyo.ledger.checkpoint import check_checkpoint
-from hanpyo.ledger.entry import Act, Announce, Genesis, decode_entry
+from hanpyo.errors import DamagedRecord, InvalidEncoding
+from hanpyo.ledger.entry import Act, Announce, decode_entry
 from hanpyo.ledger.merkle import Frontier, leaf_hash
 from hanpyo.ledger.record import RecordReader
 from hanpyo.ledger.tiles import TILE_WIDTH, level_count
@@ -36,41 +35,14 @@ class Log:
     tree: Frontier = field(default_factory=Frontier)
 
 
-def check_log(reader: RecordReader, report: Report, threads: int) -> Log:
+def check_log(reader: RecordReader, report: Report) -> Log:
     """Check everything about the log that does not depend on what its entries say."""
     report.count("C01", 2)
-    genesis = _find_genesis(reader)
-    log = _Pass(reader, genesis, report, threads).run()
-    _check_checkpoint(reader, genesis, log, report)
-    return log
-
-
-def _find_genesis(reader: RecordReader) -> Genesis | None:
-    """Read the operator's keys out of entry 0; whether they hold is judged with the entries."""
-    if not reader.size:
-        return None
-    try:
-        entry = decode_entry(reader.entry(0))
-    except (DamagedRecord, InvalidEncoding):
-        return None
-    return entry.body if isinstance(entry, Act) and isinstance(entry.body, Genesis) else None
-
-
-def _check_checkpoint(
-    reader: RecordReader, genesis: Genesis | None, log: Log, report: Report
-) -> None:
+    log = _Pass(reader, report).run()
     checkpoint = reader.checkpoint
     if log.tree.size == reader.size and log.tree.root() != checkpoint.root:
         report.fail("C02", None, "checkpoint: its root is not that of the log's tree")
-    if checkpoint.timestamp_unix_s < log.times.last_time_unix_s:
-        report.fail("C04", None, "checkpoint: its time is before the last block's")
-    if genesis is None:
-        return
-    report.count("C04", 2)
-    try:
-        check_checkpoint(checkpoint, genesis)
-    except InvalidCheckpoint as error:
-        report.fail("C04", None, f"checkpoint: {error}")
+    return log
 
 
 def _higher_tiles(size: int) -> Iterator[int]:
@@ -84,12 +56,10 @@ def _higher_tiles(size: int) -> Iterator[int]:
 class _Pass:
     """One pass over bundles, level-0 tiles and blocks, side by side."""
 
-    def __init__(
-        self, reader: RecordReader, genesis: Genesis | None, report: Report, threads: int
-    ) -> None:
+    def __init__(self, reader: RecordReader, report: Report) -> None:
         self._reader = reader
         self._report = report
-        self._blocks = BlockChecker(reader.blocks(), genesis, report, threads)
+        self._blocks = BlockChecker(reader.blocks(), report)
         self._log = Log(times=self._blocks.times)
         self._can_read = True
 

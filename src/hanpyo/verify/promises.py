@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from hanpyo.errors import InvalidEncoding, InvalidPromise, Rejected
 from hanpyo.ledger.admission import Admitted, NotAdmitted, admit
 from hanpyo.ledger.checkpoint import Checkpoint
-from hanpyo.ledger.entry import Act, Announce, Gateway, Genesis, ManifestPart, decode_entry
+from hanpyo.ledger.entry import Act, Announce, decode_entry
 from hanpyo.ledger.promise import Promise, Standing, check_promise, decode_promise_file
 from hanpyo.ledger.state import LedgerState
 from hanpyo.verify.blocks import BlockTimes
+from hanpyo.verify.counts import LEDGER_BODIES
 from hanpyo.verify.report import Report
 
 UNJUDGED = "not judged"
-_OF_LEDGER = (Genesis, Gateway, ManifestPart)
+_OF_LEDGER = tuple(body for body in LEDGER_BODIES if body is not Announce)
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from hanpyo.errors import DamagedLedger, DamagedRecord, InvalidQuery
 from hanpyo.ledger.record import RecordReader
 from hanpyo.verify.entries import EntryJudge, Progress
 from hanpyo.verify.generators import check_generators
+from hanpyo.verify.keepers import check_keepers
 from hanpyo.verify.log import Log, check_log
 from hanpyo.verify.promises import PromiseJudge
 from hanpyo.verify.report import Report
@@ -33,13 +34,14 @@ def verify_record(
         InvalidQuery: the record holds several elections and none was chosen.
     """
     report = Report()
-    log = check_log(reader, report, threads)
+    log = check_log(reader, report)
     only = _followed(log, election_id)
     report.election = only
     promise_judge = PromiseJudge(promises, log.times, reader.checkpoint, report, only)
     if len(log.times):  # else no entry has a time to be judged by
         judge = EntryJudge(reader, log, report, threads, only, promise_judge)
         _judge_entries(judge, log, report, progress)
+        check_keepers(reader, log, judge.state, report, threads)
     elif not reader.size:
         report.fail("C03", None, "the log has no genesis")
     promise_judge.finish(report.state)

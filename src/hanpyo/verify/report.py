@@ -13,7 +13,7 @@ NAMES = {
     "C05": "blocks",
     "C06": "entry encodings",
     "C07": "signatures and roles",
-    "C08": "gateways",
+    "C08": "members and gateways",
     "C09": "manifest",
     "C10": "generators",
     "C11": "roll",
@@ -31,6 +31,7 @@ NAMES = {
     "C23": "results",
     "C24": "outcome",
     "C25": "promises",
+    "C26": "block proofs",
 }
 
 NOT_VISIBLE = (

@@ -70,7 +70,7 @@ def check_manifest(expected: bytes, ledger_id: bytes, manifest: bytes) -> Manife
 
 def check_election(
     expected: bytes,
-    genesis: Proven,
+    founding: Sequence[Proven],
     manifest_bytes: bytes,
     ceremony: Sequence[Proven],
     checkpoint: Checkpoint,
@@ -80,7 +80,7 @@ def check_election(
 
     Args:
         expected: the election id of the invitation.
-        genesis: entry 0.
+        founding: entry 0 and all later acts of membership, in order.
         manifest_bytes: the manifest as announced.
         ceremony: the commit, reveal, deal and confirm entries of the last attempt, in log order.
         checkpoint: the one that all proofs lead to.
@@ -90,8 +90,8 @@ def check_election(
         InvalidCheckpoint, InvalidInclusion, InvalidManifest, InvalidSignature, InvalidCeremony:
             somebody shows this device something else than what the parties signed.
     """
-    check_fresh(genesis, checkpoint, now_unix_s)
-    ledger_id = entry_hash(genesis.entry)
+    check_fresh(founding, checkpoint, now_unix_s)
+    ledger_id = entry_hash(founding[0].entry)
     manifest = check_manifest(expected, ledger_id, manifest_bytes)
     signed = []
     parties = list(enumerate(manifest.trustees.parties, 1))

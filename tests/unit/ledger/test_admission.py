@@ -12,7 +12,7 @@ from hanpyo.ledger.entry import Act, Cast, Pause, Signature, decode_entry, encod
 from hanpyo.ledger.merkle import leaf_hash
 from hanpyo.ledger.roles import signing_keys
 from hanpyo.ledger.rules import RULES
-from hanpyo.ledger.rules.members import LEDGER_BODIES
+from hanpyo.ledger.rules.members import LEDGER_RULES
 from hanpyo.ledger.rules.phases import PHASES
 from hanpyo.ledger.view import LedgerView
 from tests.helpers.election import Play
@@ -115,7 +115,7 @@ def test_facts_that_may_still_come_make_an_entry_early() -> None:
 
 
 def test_every_kind_has_its_rule_and_its_phase() -> None:
-    kinds = {type(body) for body in BODIES} - set(LEDGER_BODIES)
+    kinds = {type(body) for body in BODIES} - set(LEDGER_RULES)
     assert set(RULES) == kinds
     assert set(PHASES) == kinds | {Cast}
 
@@ -134,8 +134,8 @@ def test_only_admission_makes_a_checked_entry() -> None:
 def test_acts_of_the_ledger_know_members_alone() -> None:
     play = Play()
     act = Act(bytes(32), 0, BODIES[1], (Signature(1, 0, bytes(64)),))
-    genesis = play.view.genesis
-    assert genesis is not None
+    membership = play.view.membership
+    assert membership is not None
     with pytest.raises(Rejected) as caught:
-        signing_keys(act, (1,), genesis, None)
+        signing_keys(act, (1,), membership, None)
     assert caught.value.check == "C07"

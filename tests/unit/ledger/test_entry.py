@@ -18,18 +18,24 @@ from hanpyo.ledger.entry import (
     Cast,
     Commit,
     Complain,
+    Consortium,
     Deal,
     Drop,
     Enroll,
+    Equivocation,
     Genesis,
+    Join,
+    Leave,
     Lost,
     ManifestPart,
     Member,
     Outcome,
     Pause,
+    Quorum,
     Result,
     RollChange,
     RollChunk,
+    Rotate,
     Signature,
     act_message,
     decode_entry,
@@ -37,11 +43,15 @@ from hanpyo.ledger.entry import (
     entry_hash,
     signed_message,
 )
-from tests.unit.ledger.bodies import BODIES, PROOF, A, B
+from tests.unit.ledger.bodies import BODIES, PROOF, A, B, C
 
 Fields = dict[int, object]
 CAST = Cast(A, 3, B, 77, b"ballot" * 200, PROOF)
 SIGNATURES = (Signature(1, 0, PROOF), Signature(1, 30, PROOF), Signature(3, 300, PROOF))
+
+
+VALIDATOR: Fields = {0: "x", 1: A, 2: B, 3: C}
+VOTE: list[object] = [A, 1, B, 7, 8, PROOF]
 
 
 def named(body: Body) -> str:
@@ -62,7 +72,7 @@ def refuse(value: object) -> None:
 
 def test_the_samples_are_of_every_kind() -> None:
     assert [type(body) for body in BODIES] == list(KINDS.values())
-    assert list(KINDS) == [*range(4), *range(8, 13), *range(16, 22), *range(24, 30), *range(40, 46)]
+    assert list(KINDS) == [*(*range(15), *range(16, 22), *range(24, 30), *range(40, 46))]
 
 
 @pytest.mark.parametrize("body", BODIES, ids=named)
@@ -178,8 +188,8 @@ def test_every_field_of_an_act_is_needed(key: int) -> None:
     "changes",
     [
         {5: 0},
-        {0: 4},
-        {0: 7},
+        {0: 15},
+        {0: 22},
         {0: 31},
         {0: 33},
         {0: 46},
@@ -190,7 +200,7 @@ def test_every_field_of_an_act_is_needed(key: int) -> None:
         {3: []},
         {4: {}},
         {4: [[0, 0]]},
-        {4: [[4, 0, PROOF]]},
+        {4: [[5, 0, PROOF]]},
         {4: [[0, 0, PROOF[1:]]]},
         {4: [[0, None, PROOF]]},
         {4: [[True, 0, PROOF]]},
@@ -207,6 +217,24 @@ def test_an_envelope_outside_its_schema_is_refused(changes: Fields) -> None:
         (Genesis, (0,), 2),
         (Genesis, (2,), 1),
         (Genesis, (3,), []),
+        (Consortium, (0,), A[1:]),
+        (Consortium, (2,), [VALIDATOR] * 3),
+        (Consortium, (2,), [VALIDATOR] * 65),
+        (Consortium, (2, 0), {0: "x", 1: A, 2: B}),
+        (Consortium, (2, 0), {0: "x" * 201, 1: A, 2: B, 3: C}),
+        (Join, (0,), {0: "", 1: A, 2: B, 3: C}),
+        (Leave, (1,), "x" * 1001),
+        (Rotate, (3,), None),
+        (Equivocation, (4,), []),
+        (Equivocation, (4,), [VOTE]),
+        (Equivocation, (4,), [VOTE] * 3),
+        (Equivocation, (4, 0), VOTE[:-1]),
+        (Equivocation, (4, 1, 0), bytes(33)),
+        (Equivocation, (4, 1, 2), bytes(33)),
+        (Equivocation, (4, 0, 3), -1),
+        (Equivocation, (4, 0, 5), PROOF[1:]),
+        (Quorum, (0,), b""),
+        (Quorum, (0,), bytes(16_001)),
         (ManifestPart, (2,), b""),
         (ManifestPart, (2,), bytes(60_001)),
         (RollChunk, (1,), []),

@@ -3,28 +3,24 @@
 import pytest
 
 from hanpyo.errors import DamagedRecord
-from hanpyo.ledger.checkpoint import (
-    Block,
-    Checkpoint,
-    encode_blocks,
-    encode_checkpoint,
-    sign_checkpoint,
-)
+from hanpyo.ledger.blocks import Block, encode_blocks
+from hanpyo.ledger.checkpoint import Checkpoint, encode_checkpoint, sign_checkpoint
 from hanpyo.ledger.entry import Genesis, Member
+from hanpyo.ledger.membership import found_single
 from hanpyo.ledger.merkle import leaf_hash, root_of
 from hanpyo.ledger.record import MISSING_MAX, RecordReader, record_files
 from tests.helpers.election import Play
 from tests.helpers.parties import public, signer
 
 MEMBER = Member("Operator", public("member", 0), public("cosigner", 0))
-GENESIS = Genesis(1, bytes(32), 0, (MEMBER,))
+KEEPERS = found_single(Genesis(1, bytes(32), 0, (MEMBER,)))
 Files = dict[str, bytes]
 
 
 def signed(entries: list[bytes]) -> Checkpoint:
     root = root_of(leaf_hash(entry) for entry in entries)
     return sign_checkpoint(
-        GENESIS, len(entries), root, 1_000, signer("member", 0), signer("cosigner", 0)
+        KEEPERS, len(entries), root, 1_000, signer("member", 0), signer("cosigner", 0)
     )
 
 
@@ -106,7 +102,7 @@ def test_a_missing_file_is_named(path: str) -> None:
 def test_a_checkpoint_may_claim_any_size() -> None:
     files = dict(files_of(257))
     claimed = sign_checkpoint(
-        GENESIS, 2**63 - 1, bytes(32), 1_000, signer("member", 0), signer("cosigner", 0)
+        KEEPERS, 2**63 - 1, bytes(32), 1_000, signer("member", 0), signer("cosigner", 0)
     )
     files["checkpoint"] = encode_checkpoint(claimed)
     faults = list(opened(files).file_faults())

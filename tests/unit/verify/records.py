@@ -3,17 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from hanpyo.ledger.checkpoint import (
-    Block,
-    Checkpoint,
-    block_message,
-    decode_blocks,
-    encode_blocks,
-    encode_checkpoint,
-    log_origin,
-    sign_checkpoint,
-)
-from hanpyo.ledger.entry import Genesis
+from hanpyo.ledger.blocks import Block, block_message, decode_blocks, encode_blocks
+from hanpyo.ledger.checkpoint import Checkpoint, encode_checkpoint, sign_checkpoint
+from hanpyo.ledger.membership import Membership
 from hanpyo.ledger.merkle import leaf_hash, root_of
 from hanpyo.ledger.record import RecordReader, record_files
 from hanpyo.verify import Report, verify_record
@@ -39,39 +31,39 @@ def honest(play: Play) -> Files:
     return dict(record_files(entries_of(play), play.ledger.blocks(1), play.ledger.checkpoint()))
 
 
-def genesis_of(play: Play) -> Genesis:
-    """Give the founding entry's body."""
-    genesis = play.view.genesis
-    assert genesis is not None
-    return genesis
+def keepers_of(play: Play) -> Membership:
+    """Give who keeps the ledger."""
+    membership = play.view.membership
+    assert membership is not None
+    return membership
 
 
 def signed_block(
-    genesis: Genesis, entries: Sequence[bytes], height: int, time: int, size: int
+    keepers: Membership, entries: Sequence[bytes], height: int, time: int, size: int
 ) -> Block:
     """Cosign a block as the operator does."""
     root = root_of(map(leaf_hash, entries[:size]))
-    message = block_message(log_origin(genesis), time, size, root)
+    message = block_message(keepers.origin, time, size, root)
     return Block(height, time, size, root, signer("cosigner", 0)(message))
 
 
-def signed_checkpoint(genesis: Genesis, entries: Sequence[bytes], time: int) -> Checkpoint:
+def signed_checkpoint(keepers: Membership, entries: Sequence[bytes], time: int) -> Checkpoint:
     """Sign a checkpoint as the operator does."""
     root = root_of(map(leaf_hash, entries))
     keys = signer("member", 0), signer("cosigner", 0)
-    return sign_checkpoint(genesis, len(entries), root, time, *keys)
+    return sign_checkpoint(keepers, len(entries), root, time, *keys)
 
 
 def rebuilt(
     play: Play, entries: Sequence[bytes], blocks: Iterable[tuple[int, int]], time: int | None = None
 ) -> Files:
     """Give a record of any entries, with an operator's true signatures on all of it."""
-    genesis = genesis_of(play)
+    keepers = keepers_of(play)
     signed = [
-        signed_block(genesis, entries, height, *block) for height, block in enumerate(blocks, 1)
+        signed_block(keepers, entries, height, *block) for height, block in enumerate(blocks, 1)
     ]
     time = play.now if time is None else time
-    return dict(record_files(entries, signed, signed_checkpoint(genesis, entries, time)))
+    return dict(record_files(entries, signed, signed_checkpoint(keepers, entries, time)))
 
 
 def followed_by(play: Play, *more: bytes) -> Files:

@@ -291,6 +291,7 @@ def test_the_report_of_an_honest_record() -> None:
         "C23": 3,
         "C24": 1,
         "C25": 0,
+        "C26": 0,
     }
     assert report.state is not None
     assert report.state.log.root() == play.state.log.root()

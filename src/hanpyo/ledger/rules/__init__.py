@@ -31,6 +31,7 @@ from hanpyo.ledger.entry import (
     Open,
     Outcome,
     Pause,
+    Quorum,
     Replace,
     Result,
     Resume,
@@ -41,15 +42,11 @@ from hanpyo.ledger.entry import (
     Seal,
     Share,
 )
+from hanpyo.ledger.membership import Membership
 from hanpyo.ledger.roles import Numbering, due_roles, numbering
 from hanpyo.ledger.rules import ballots, ceremony, members, phases, roll, tally
-from hanpyo.ledger.rules.changes import (
-    Change,
-    ElectionChange,
-    LedgerChange,
-    PassedOver,
-    Place,
-)
+from hanpyo.ledger.rules.changes import Change, ElectionChange, Place
+from hanpyo.ledger.rules.ledger_changes import LedgerChange, PassedOver
 from hanpyo.ledger.view import ElectionView, LedgerView
 
 __all__ = ["RULES", "Change", "apply", "decide"]
@@ -64,6 +61,7 @@ class Case:
     Attributes:
         body: what the act says, of the type that its rule takes.
         signer: the number of the first party that signed: for a trustee's act, the trustee.
+        membership: who keeps the ledger now.
     """
 
     election: ElectionView
@@ -71,6 +69,7 @@ class Case:
     signer: int
     checked: CheckedEntry
     block_time_unix_s: int
+    membership: Membership
 
 
 # The rule of every kind of act of an election.
@@ -97,7 +96,8 @@ RULES: dict[type[Body], Callable[[Case], ElectionChange]] = {
     Seal: lambda case: tally.seal_closing(case.election, case.body, case.signer),
     Lost: lambda case: tally.declare_lost(case.election, case.body),
     NotOpenable: lambda case: tally.end_unopened(case.election),
-    Share: lambda case: tally.give_share(case.election, case.body, case.signer),
+    Quorum: lambda case: tally.cosign_closing(case.election, case.body, case.membership),
+    Share: lambda case: tally.give_share(case.election, case.body, case.signer, case.membership),
     Result: lambda case: tally.publish_result(case.election, case.body),
     Outcome: lambda case: tally.publish_outcome(case.election, case.body),
 }
@@ -110,20 +110,23 @@ def decide(view: LedgerView, checked: CheckedEntry, block_time_unix_s: int) -> C
         Rejected: with the check of section 14 that a log holding this entry would break.
     """
     entry = checked.entry
+    assert not checked.is_stale(view.facts), "admitted by the keys of those who keep the ledger"
     if checked.is_foreign:
         return PassedOver(_announced_digest(entry))
     if isinstance(entry, Cast):
         return ballots.record_ballot(view.elections[entry.election], entry, checked)
     if checked.entry_hash == view.ledger_id or checked.entry_hash in view.acts:
         raise Rejected("C07", STANDS)
-    if isinstance(entry.body, members.LEDGER_BODIES):
-        return members.decide_for_ledger(view, checked, entry)
+    if type(entry.body) in members.LEDGER_RULES:
+        return members.decide_for_ledger(view, checked, entry, block_time_unix_s)
+    assert view.membership is not None, "admission refuses elections before entry 0"
     election = view.elections[entry.scope]
     _check_signers(election, entry)
     _check_number(election, entry, checked.entry_hash)
     phases.check_phase(election, entry.body)
     signer = entry.signatures[0].party if entry.signatures else 0
-    return RULES[type(entry.body)](Case(election, entry.body, signer, checked, block_time_unix_s))
+    case = Case(election, entry.body, signer, checked, block_time_unix_s, view.membership)
+    return RULES[type(entry.body)](case)
 
 
 def _announced_digest(entry: Entry) -> bytes | None:

@@ -1,7 +1,8 @@
 """What an accepted entry changes: the only code that writes to a view.
 
 A rule decides and returns one of these values; `apply` writes it. Each names the view rows that it
-touched, so that a store can keep them in step.
+touched, so that a store can keep them in step. Those of the ledger as a whole stand in
+`ledger_changes.py`.
 """
 
 from abc import ABC, abstractmethod
@@ -12,11 +13,12 @@ from typing import NamedTuple
 from hanpyo import crypto
 from hanpyo.election.ballot import ballot_kit
 from hanpyo.election.ceremony import Ceremony, joint_key
-from hanpyo.election.manifest import Manifest
 from hanpyo.election.roll import Row
-from hanpyo.ledger.entry import ChangedRow, Genesis, Outcome, Result
+from hanpyo.ledger.checkpoint import Checkpoint
+from hanpyo.ledger.entry import ChangedRow, Outcome, Result
 from hanpyo.ledger.roll_table import NONE
-from hanpyo.ledger.view import ElectionView, Facts, LedgerView, Phase
+from hanpyo.ledger.rules.ledger_changes import LedgerChange
+from hanpyo.ledger.view import ElectionView, LedgerView, Phase
 
 
 class Place(NamedTuple):
@@ -25,16 +27,6 @@ class Place(NamedTuple):
     view: LedgerView
     election: ElectionView
     log_index: int
-
-
-class LedgerChange(ABC):
-    """A change of the ledger as a whole."""
-
-    __slots__ = ()
-
-    @abstractmethod
-    def write_ledger(self, view: LedgerView) -> None:
-        """Write the change to the view."""
 
 
 class ElectionChange(ABC):
@@ -48,92 +40,6 @@ class ElectionChange(ABC):
 
 
 Change = LedgerChange | ElectionChange
-
-
-# --- the ledger ---
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerFounded(LedgerChange):
-    """Genesis."""
-
-    ledger_id: bytes
-    genesis: Genesis
-
-    def write_ledger(self, view: LedgerView) -> None:
-        """From here on acts have keys to be checked with."""
-        view.facts = Facts(self.ledger_id, self.genesis, {}, view.facts.only)
-        view.touch("ledger")
-
-
-@dataclass(frozen=True, slots=True)
-class GatewayListed(LedgerChange):
-    """A gateway may give promises."""
-
-    key: bytes
-    member: int
-
-    def write_ledger(self, view: LedgerView) -> None:
-        """List it, and number the member's acts."""
-        view.gateways[self.key] = self.member
-        view.gateway_acts[self.member] = view.gateway_acts.get(self.member, 0) + 1
-        view.touch("gateway", self.key)
-
-
-@dataclass(frozen=True, slots=True)
-class PartKept(LedgerChange):
-    """A piece of a manifest waits for its announce."""
-
-    digest: bytes
-    data: bytes
-    entry_hash: bytes
-
-    def write_ledger(self, view: LedgerView) -> None:
-        """Keep it, and remember that this entry stood once."""
-        parts = view.parts.setdefault(self.digest, [])
-        parts.append(self.data)
-        view.acts.add(self.entry_hash)
-        view.touch("part", self.digest, len(parts) - 1)
-
-
-@dataclass(frozen=True, slots=True)
-class ElectionAnnounced(LedgerChange):
-    """An election has its place on the ledger."""
-
-    election_id: bytes
-    manifest: Manifest
-    digest: bytes
-    entry_hash: bytes
-
-    def write_ledger(self, view: LedgerView) -> None:
-        """Begin its view; its pieces wait no longer."""
-        _release_parts(view, self.digest)
-        view.acts.add(self.entry_hash)
-        election = ElectionView(self.election_id, self.manifest, self.digest)
-        view.elections[self.election_id] = election
-        view.know_election(election)
-        view.touch("election", self.election_id)
-
-
-@dataclass(frozen=True, slots=True)
-class PassedOver(LedgerChange):
-    """An entry of another election than the one being verified.
-
-    Attributes:
-        released: for its announce, the digest whose pieces wait no longer.
-    """
-
-    released: bytes | None = None
-
-    def write_ledger(self, view: LedgerView) -> None:
-        """Release the pieces."""
-        if self.released is not None:
-            _release_parts(view, self.released)
-
-
-def _release_parts(view: LedgerView, digest: bytes) -> None:
-    for part in range(len(view.parts.pop(digest, ()))):
-        view.touch("part", digest, part)
 
 
 # --- the roll ---
@@ -333,6 +239,18 @@ class TrusteesLost(ElectionChange):
     def write(self, at: Place) -> None:
         """Note them."""
         at.election.lost.update(self.trustees)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingCosigned(ElectionChange):
+    """A quorum of members cosigned the closing root."""
+
+    checkpoint: Checkpoint
+
+    def write(self, at: Place) -> None:
+        """Keep it: shares may follow."""
+        at.election.quorum = self.checkpoint
+        at.view.touch("quorum", at.election.election_id)
 
 
 @dataclass(frozen=True, slots=True)

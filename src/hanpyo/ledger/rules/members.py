@@ -1,73 +1,90 @@
-"""Rules for acts of the ledger: genesis, gateways, manifests and their announcement."""
+"""Rules for acts of the ledger: its keepers, gateways, manifests and their announcement."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from hanpyo import crypto
 from hanpyo.election.manifest import decode_manifest, election_id
-from hanpyo.errors import InvalidKey, InvalidManifest, InvalidSignature, Rejected
+from hanpyo.errors import InvalidKey, InvalidManifest, Rejected
 from hanpyo.ledger.admission import CheckedEntry
 from hanpyo.ledger.entry import (
     MANIFEST_PART_BYTES_MAX,
-    MEMBER,
-    NO_SCOPE,
     Act,
     Announce,
+    Body,
+    Consortium,
+    Equivocation,
     Gateway,
     Genesis,
+    Join,
+    Leave,
     ManifestPart,
+    Rotate,
     act_message,
 )
+from hanpyo.ledger.membership import Membership
 from hanpyo.ledger.roles import due_roles, signing_keys
-from hanpyo.ledger.rules.changes import (
+from hanpyo.ledger.rules import membership as keeping
+from hanpyo.ledger.rules.equivocation import note_equivocation
+from hanpyo.ledger.rules.ledger_changes import (
     ElectionAnnounced,
     GatewayListed,
     LedgerChange,
-    LedgerFounded,
     PartKept,
 )
 from hanpyo.ledger.view import LedgerView
 
 MANIFEST_PARTS_MAX = 18
-LEDGER_BODIES = (Genesis, Gateway, ManifestPart, Announce)
 
 
-def decide_for_ledger(view: LedgerView, checked: CheckedEntry, act: Act) -> LedgerChange:
+@dataclass(frozen=True, slots=True)
+class LedgerCase:
+    """An act of the ledger to be decided; `body` has the type that its rule takes."""
+
+    view: LedgerView
+    membership: Membership
+    act: Act
+    body: Any
+    entry_hash: bytes
+    block_time_unix_s: int
+
+
+# The rule of every kind of act of the ledger after entry 0.
+LEDGER_RULES: dict[type[Body], Callable[[LedgerCase], LedgerChange]] = {
+    Genesis: lambda _: _refuse_genesis(),
+    Gateway: lambda case: list_gateway(case.view, case.act, case.body),
+    ManifestPart: lambda case: keep_part(case.view, case.act, case.body, case.entry_hash),
+    Announce: lambda case: announce(
+        case.view, case.membership, case.act, case.body, case.entry_hash
+    ),
+    Consortium: lambda case: keeping.hand_ledger_over(
+        case.membership, case.act, case.body, case.entry_hash, case.block_time_unix_s
+    ),
+    Join: lambda case: keeping.join(case.membership, case.act, case.body, case.entry_hash),
+    Leave: lambda case: keeping.leave(case.membership, case.act, case.body, case.entry_hash),
+    Rotate: lambda case: keeping.rotate(case.membership, case.act, case.body, case.entry_hash),
+    Equivocation: lambda case: note_equivocation(
+        case.view, case.membership, case.act, case.body, case.entry_hash
+    ),
+}
+
+
+def decide_for_ledger(
+    view: LedgerView, checked: CheckedEntry, act: Act, block_time_unix_s: int
+) -> LedgerChange:
     """Decide an act of the ledger itself."""
-    match act.body:
-        case Gateway() as body:
-            return list_gateway(view, act, body)
-        case ManifestPart() as body:
-            return keep_part(view, act, body, checked.entry_hash)
-        case Announce() as body:
-            return announce(view, act, body, checked.entry_hash)
-        case Genesis() as body:
-            return found_ledger(view, act, body, checked.entry_hash)
-    raise AssertionError(f"no act of the ledger: {act.body}")
+    body, name, membership = act.body, checked.entry_hash, view.membership
+    if membership is not None:
+        case = LedgerCase(view, membership, act, body, name, block_time_unix_s)
+        return LEDGER_RULES[type(body)](case)
+    assert isinstance(body, Genesis | Consortium), "admission refuses others before entry 0"
+    return keeping.found_ledger(act, body, name)
 
 
-def found_ledger(view: LedgerView, act: Act, genesis: Genesis, entry_hash: bytes) -> LedgerFounded:
-    """Decide entry 0: every member signs, with valid keys that are all distinct."""
-    if view.genesis is not None:
-        raise Rejected("C03", "genesis stands at index 0 alone")
-    if act.scope != NO_SCOPE:
-        raise Rejected("C03", "genesis has a scope of 32 zero bytes")
-    if act.number != 0:
-        raise Rejected("C03", "genesis has number 0")
-    places = [(each.role, each.party) for each in act.signatures]
-    if places != [(MEMBER, party) for party in range(len(genesis.members))]:
-        raise Rejected("C03", "every member must sign genesis, in order, and nobody else")
-    keys = [key for member in genesis.members for key in (member.key, member.cosigning_key)]
-    if len(set(keys)) != len(keys):
-        raise Rejected("C03", "the members' keys must all be distinct")
-    message = act_message(NO_SCOPE, NO_SCOPE, act.number, genesis)
-    try:
-        for key in keys:
-            crypto.check_ed25519_key(key)
-        for member, signature in zip(genesis.members, act.signatures, strict=True):
-            crypto.check_ed25519(member.key, message, signature.signature)
-    except (InvalidKey, InvalidSignature) as error:
-        raise Rejected("C03", f"a member's key or signature does not hold: {error}") from error
-    return LedgerFounded(entry_hash, genesis)
+def _refuse_genesis() -> LedgerChange:
+    raise Rejected("C03", "genesis stands at index 0 alone")
 
 
 def list_gateway(view: LedgerView, act: Act, body: Gateway) -> GatewayListed:
@@ -95,10 +112,11 @@ def keep_part(view: LedgerView, act: Act, body: ManifestPart, entry_hash: bytes)
     return PartKept(body.digest, body.data, entry_hash)
 
 
-def announce(view: LedgerView, act: Act, body: Announce, entry_hash: bytes) -> LedgerChange:
+def announce(
+    view: LedgerView, membership: Membership, act: Act, body: Announce, entry_hash: bytes
+) -> LedgerChange:
     """Decide an announcement: the waiting pieces are a manifest, whose organizers sign."""
-    assert view.ledger_id is not None, "genesis comes first"
-    assert view.genesis is not None, "genesis comes first"
+    assert view.ledger_id is not None, "entry 0 comes first"
     parts = view.parts.get(body.digest, [])
     data = b"".join(parts)
     if len(data) != body.length or sha256(data).digest() != body.digest:
@@ -113,7 +131,7 @@ def announce(view: LedgerView, act: Act, body: Announce, entry_hash: bytes) -> L
         raise Rejected("C09", "the scope is not the id of the announced election")
     if act.scope in view.elections:
         raise Rejected("C09", "this election is announced already")
-    keys = signing_keys(act, due_roles(body, manifest), view.genesis, manifest)
+    keys = signing_keys(act, due_roles(body, manifest), membership, manifest)
     message = act_message(view.ledger_id, act.scope, act.number, body)
     items = [(key, message, s.signature) for key, s in zip(keys, act.signatures, strict=True)]
     if not all(crypto.check_ed25519_many(items, 1)):

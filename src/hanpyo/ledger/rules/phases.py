@@ -17,6 +17,7 @@ from hanpyo.ledger.entry import (
     Open,
     Outcome,
     Pause,
+    Quorum,
     Replace,
     Result,
     Resume,
@@ -49,7 +50,7 @@ PHASES: dict[type, frozenset[Phase]] = {
     **dict.fromkeys((Pause, Cast), _VOTING),
     Resume: frozenset({Phase.PAUSED}),
     **dict.fromkeys((Extend, Close), _BEGUN),
-    **dict.fromkeys((Seal, Lost, NotOpenable, Share, Result, Outcome), _CLOSED),
+    **dict.fromkeys((Seal, Lost, NotOpenable, Quorum, Share, Result, Outcome), _CLOSED),
 }
 _BEFORE_SEAL = (RollChunk, RollSeal)
 _AFTER_SEAL = (RollChange, Enroll, Replace)

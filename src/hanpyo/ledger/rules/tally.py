@@ -6,9 +6,12 @@ from hanpyo import crypto
 from hanpyo.election.ceremony import JointKey
 from hanpyo.election.counting import Counted, count
 from hanpyo.election.tally import has_enough_seals
-from hanpyo.errors import InvalidResult, InvalidShare, Rejected
-from hanpyo.ledger.entry import Decision, Lost, Outcome, Result, Seal, Share
+from hanpyo.errors import InvalidCheckpoint, InvalidResult, InvalidShare, Rejected
+from hanpyo.ledger.checkpoint import check_checkpoint, decode_checkpoint
+from hanpyo.ledger.entry import Decision, Lost, Outcome, Quorum, Result, Seal, Share
+from hanpyo.ledger.membership import Membership
 from hanpyo.ledger.rules.changes import (
+    ClosingCosigned,
     ClosingSealed,
     OutcomePublished,
     PhaseChanged,
@@ -55,12 +58,37 @@ def end_unopened(election: ElectionView) -> PhaseChanged:
     return PhaseChanged(Phase.NOT_OPENABLE)
 
 
-def give_share(election: ElectionView, body: Share, signer: int) -> ShareGiven:
-    """Decide a trustee's share of a group's sum: proven, and only after enough seals."""
+def cosign_closing(election: ElectionView, body: Quorum, membership: Membership) -> ClosingCosigned:
+    """Decide a checkpoint that shows the closing root to have been a quorum's, once an election."""
+    if not membership.is_consortium:
+        raise Rejected("C21", "a single operator keeps the ledger, so there is no quorum")
+    if election.quorum is not None:
+        raise Rejected("C21", "a quorum has cosigned this election's closing root already")
+    closing = election.closing
+    assert closing is not None, "closing fixes the root"
+    try:
+        checkpoint = decode_checkpoint(body.checkpoint)
+        check_checkpoint(checkpoint, membership)
+    except InvalidCheckpoint as error:
+        raise Rejected("C21", f"the checkpoint does not hold: {error}") from error
+    if (checkpoint.size, checkpoint.root) != (closing.size, closing.root):
+        raise Rejected("C21", "size and root are not those of the log up to the close entry")
+    return ClosingCosigned(checkpoint)
+
+
+def give_share(
+    election: ElectionView, body: Share, signer: int, membership: Membership
+) -> ShareGiven:
+    """Decide a trustee's share of a group's sum: proven, and only after enough seals.
+
+    In a consortium the seals alone are not enough: a quorum must have cosigned what they seal.
+    """
     key = _joint_key(election)
     threshold = election.manifest.trustees.threshold
     if not has_enough_seals(key.trustees, election.seals, election.lost, threshold):
         raise Rejected("C21", "too few trustees have sealed the closing root")
+    if membership.is_consortium and election.quorum is None:
+        raise Rejected("C21", "no quorum of members has cosigned the closing root yet")
     if not _has_confirmed(election, signer):
         raise Rejected("C20", f"trustee {signer} did not confirm the joint key")
     _check_group(election, body)
