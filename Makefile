@@ -2,13 +2,15 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test test-rust test-python bench nightly lock vectors clean
+.PHONY: help setup demo engine test test-rust test-python bench nightly lock vectors clean
 .PHONY: check check-style check-types check-imports check-rust
 
 BIN := .venv/bin
 EXTENSION := src/hanpyo/_core.abi3.so
 RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml \
   $(shell find rust -name '*.rs' -o -name Cargo.toml)
+ENGINE := engine/bin/cometbft
+GO := $(shell command -v go || ls /usr/local/go/bin/go 2>/dev/null)
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 UV_LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-header --no-annotate
@@ -26,12 +28,15 @@ setup: $(EXTENSION) ## Install the locked packages into .venv and build the Rust
 demo: setup ## Hold a whole election on this machine and verify its record.
 	$(BIN)/hanpyo demo
 
+engine: $(ENGINE) ## Build the pinned consensus engine, for consortia alone (needs Go).
+
+# Without Go there is no engine, and what needs one is skipped with a word.
 test: test-rust test-python ## Run all tests, Rust first.
 
 test-rust:
 	cargo test --quiet --release --locked --package hanpyo-core
 
-test-python: setup
+test-python: setup $(if $(GO),$(ENGINE))
 	$(PYTEST)
 
 check: check-style check-types check-imports check-rust ## Run all checks that need no build.
@@ -56,6 +61,7 @@ bench: setup ## Measure the costly steps and print them as a table.
 
 nightly: setup .venv-crosscheck/locked ## Run the tests with the long ones and the cross-checks.
 	$(PYTEST) --nightly
+	cargo test --locked --release -p hanpyo-core --test ballots -- --ignored
 
 lock: .venv/locked ## Resolve all packages anew and write the lock files.
 	$(UV_LOCK) --upgrade pyproject.toml --output-file requirements/run.lock
@@ -68,7 +74,7 @@ vectors: setup ## Write the test vectors anew.
 	$(BIN)/python -m vectors.make
 
 clean: ## Remove what was built and installed here.
-	rm -rf target .venv .venv-crosscheck $(EXTENSION) demo-record bench/latest.json
+	rm -rf target .venv .venv-crosscheck $(EXTENSION) engine/bin demo-record bench/latest.json
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 # A changed lock makes a new environment: nothing that left the lock can linger.
@@ -80,6 +86,12 @@ clean: ## Remove what was built and installed here.
 	$(PYTHON) -m venv --clear $*
 	$*/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	touch $@
+
+$(ENGINE): engine/go.mod engine/go.sum
+	@test -n "$(GO)" || { echo "Go 1.25 or newer is needed to build the consensus engine:" \
+	  "install it, then run make again." >&2; exit 1; }
+	cd engine && CGO_ENABLED=0 $(GO) build -trimpath -o bin/cometbft \
+	  github.com/cometbft/cometbft/cmd/cometbft
 
 $(EXTENSION): .venv/locked pyproject.toml $(RUST_SOURCES)
 	@printf '1.89\n%s\n' "$$(rustc --version 2>/dev/null | cut -d' ' -f2)" | sort -VC \
