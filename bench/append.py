@@ -6,7 +6,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.figures import Figure
-from hanpyo.ledger.checkpoint import Block
+from hanpyo.ledger.blocks import Block
 from hanpyo.node.store import Store, create_database
 
 BLOCK_ENTRIES, ENTRY_BYTES = 256, 661

@@ -26,14 +26,14 @@ from tests.attacks.broken_setup import FAULTS_OF_SETUP
 from tests.attacks.broken_stages import stage
 from tests.attacks.broken_voting import FAULTS_OF_VOTING
 from tests.helpers.election import Play
-from tests.helpers.parties import NOW, seed
+from tests.helpers.parties import NOW, with_line
 from tests.unit.verify.records import (
     Files,
     blocks_of,
     entries_of,
     followed_by,
-    genesis_of,
     honest,
+    keepers_of,
     rebuilt,
     signed_checkpoint,
     with_block,
@@ -159,23 +159,23 @@ def change_inside(name: str) -> Fault:
 
 
 def _of_another_log(play: Play, files: Files) -> Files:
-    genesis = replace(genesis_of(play), random=seed("another log"))
+    genesis = replace(keepers_of(play), origin="hanpyo/0011223344556677")
     return with_checkpoint(files, signed_checkpoint(genesis, entries_of(play), play.now))
 
 
 def _key_id(_play: Play, files: Files) -> Files:
     checkpoint = decode_checkpoint(files["checkpoint"])
-    return with_checkpoint(files, replace(checkpoint, log=replace(checkpoint.log, key_id=bytes(4))))
+    return with_checkpoint(files, with_line(checkpoint, 0, key_id=bytes(4)))
 
 
 def _key_name(_play: Play, files: Files) -> Files:
     checkpoint = decode_checkpoint(files["checkpoint"])
-    return with_checkpoint(files, replace(checkpoint, log=replace(checkpoint.log, name="x")))
+    return with_checkpoint(files, with_line(checkpoint, 0, name="x"))
 
 
 def _root(play: Play, files: Files) -> Files:
     log = [*entries_of(play)[:-1], b"\xa0"]
-    return with_checkpoint(files, signed_checkpoint(genesis_of(play), log, play.now))
+    return with_checkpoint(files, signed_checkpoint(keepers_of(play), log, play.now))
 
 
 def _lines(_play: Play, files: Files) -> Files:

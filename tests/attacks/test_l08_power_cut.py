@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from hanpyo.errors import ElectionError
-from hanpyo.ledger.entry import Act, Genesis, decode_entry
+from hanpyo.ledger.walking import walk_membership
 from hanpyo.node.check import _check_signed, _compare_files
 from hanpyo.node.embedded import EmbeddedLedger
 from hanpyo.node.folder import NodeFolder
@@ -160,7 +160,5 @@ def record_faults(folder: Path) -> list[str]:
     """Compare the public files and both signed states with the log."""
     place = NodeFolder(folder)
     with closing(Store(place.database)) as store:
-        genesis = decode_entry(store.entry(0))
-        assert isinstance(genesis, Act)
-        assert isinstance(genesis.body, Genesis)
-        return [*_compare_files(place, store), *_check_signed(place, store, genesis.body)]
+        keepers = walk_membership([store.entry(0)])
+        return [*_compare_files(place, store), *_check_signed(place, store, keepers)]

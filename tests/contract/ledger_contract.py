@@ -13,20 +13,21 @@ import pytest
 
 from hanpyo.election.ballot import tracker_hash
 from hanpyo.errors import InvalidQuery, NotYet, Rejected
-from hanpyo.ledger.checkpoint import check_block, check_checkpoint
+from hanpyo.ledger.blocks import check_block
+from hanpyo.ledger.checkpoint import check_checkpoint
 from hanpyo.ledger.entry import (
-    Act,
     Announce,
     Cast,
-    Genesis,
     ManifestPart,
     Open,
     decode_entry,
     entry_hash,
 )
 from hanpyo.ledger.interface import Inclusion, Known, Ledger, Queued, Refused
+from hanpyo.ledger.membership import Membership
 from hanpyo.ledger.merkle import check_consistency, check_inclusion, leaf_hash, root_of
 from hanpyo.ledger.promise import check_promise, decode_promise
+from hanpyo.ledger.walking import walk_membership
 from tests.helpers.election import Play
 from tests.helpers.parties import NOW, genesis_entry, public
 
@@ -60,12 +61,9 @@ class LedgerContract:
         play.now = max(play.now, subject.now())
         return play
 
-    def genesis(self, ledger: Ledger) -> Genesis:
+    def keepers(self, ledger: Ledger) -> Membership:
         (data,) = ledger.entries(0, 1)
-        act = decode_entry(data)
-        assert isinstance(act, Act)
-        assert isinstance(act.body, Genesis)
-        return act.body
+        return walk_membership([data])
 
     def recorded(self, ledger: Ledger, *entries: bytes) -> list[Inclusion]:
         """Submit entries and wait for each."""
@@ -83,16 +81,16 @@ class LedgerContract:
         checkpoint = ledger.checkpoint()
         assert checkpoint.size == 1
         assert list(ledger.entries(0, 1)) == [genesis_entry()]
-        check_checkpoint(checkpoint, self.genesis(ledger))
+        check_checkpoint(checkpoint, self.keepers(ledger))
         members = ledger.members()
         assert members.ledger_id == entry_hash(genesis_entry())
-        assert members.members == self.genesis(ledger).members
+        assert members.members == self.keepers(ledger).members
         assert members.gateways == ()
 
     def test_a_submitted_entry_is_recorded_and_proven(self, ledger: Ledger, script: Play) -> None:
         (inclusion,) = self.recorded(ledger, script.gateway())
         checkpoint = inclusion.checkpoint
-        check_checkpoint(checkpoint, self.genesis(ledger))
+        check_checkpoint(checkpoint, self.keepers(ledger))
         leaf = leaf_hash(script.gateway())
         where = inclusion.index, checkpoint.size, inclusion.proof, checkpoint.root
         check_inclusion(leaf, *where)
@@ -208,13 +206,13 @@ class LedgerContract:
     def test_blocks_lead_from_genesis_to_the_checkpoint(self, ledger: Ledger, script: Play) -> None:
         for entry in self.setup_entries(script):
             self.recorded(ledger, entry)
-        genesis, size = self.genesis(ledger), ledger.checkpoint().size
+        keepers, size = self.keepers(ledger), ledger.checkpoint().size
         leaves = [leaf_hash(data) for data in ledger.entries(0, size)]
         blocks = list(ledger.blocks(1))
         assert [block.height for block in blocks] == list(range(1, len(blocks) + 1))
         assert (blocks[0].size, blocks[-1].size) == (1, size)
         for block in blocks:
-            check_block(block, genesis)
+            check_block(block, keepers)
             assert block.root == root_of(leaves[: block.size])
         times = [block.time_unix_s for block in blocks]
         assert times == sorted(times)

@@ -38,13 +38,13 @@ def complain_falsely(table: Table, author: int, about: int) -> None:
         now = remote.checkpoint().timestamp_unix_s
         state = replay_checked(remote, election_id, now, 1)
         assert state.view.ledger_id is not None
-        assert state.view.genesis is not None
+        assert state.view.membership is not None
         election = state.view.elections[election_id]
         me = trustee.find_trustee(state.view.ledger_id, election, seed)
         transport, name = me.ceremony.trustees[about].transport, me.ceremony.ceremony_id
         point, proof = crypto.complain(seed, name, about, author, transport, bytes(32))
         body = Complain(me.ceremony.attempt, about, point, proof)
-        send(remote, state.view.genesis, me.sign(body))
+        send(remote, state.view.membership, me.sign(body))
 
 
 def announce_with_two_of_three(table: Table) -> None:

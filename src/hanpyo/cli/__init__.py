@@ -36,6 +36,8 @@ FILES = {
     "observer": ("status", "result", "export"),
     "verify": ("verify",),
     "operator": ("serve", "ledger"),
+    "node": ("node",),
+    "consortium": ("consortium",),
     "rehearsal": ("demo", "rehearse"),
 }
 _MISUSE = (

@@ -85,7 +85,7 @@ def _send(device: Device, booth: Booth, entry: bytes) -> Inclusion:
             raise Busy(seconds)
         case Queued(promise=bytes(promise)):
             _keep_promise(device, booth, entry, promise)
-    return wait_recorded(ledger, booth.reader.founding, entry)
+    return wait_recorded(ledger, booth.reader.membership, entry)
 
 
 def _keep_promise(device: Device, booth: Booth, entry: bytes, data: bytes) -> None:

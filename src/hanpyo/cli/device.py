@@ -153,7 +153,7 @@ class Booth:
         ]
         return voter.check_election(
             name,
-            reader.genesis,
+            reader.founding,
             reader.manifest(name),
             ceremony,
             reader.checkpoint,

@@ -74,7 +74,7 @@ def _send(remote: RemoteLedger, entries: list[bytes]) -> None:
         return
     reader = LedgerReader(remote, now_unix_s())
     with waiting("recording"):
-        found = send(remote, reader.founding, entries)
+        found = send(remote, reader.membership, entries)
     print_result(f"recorded as entry {', '.join(str(each.index) for each in found)}")
 
 

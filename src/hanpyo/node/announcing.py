@@ -57,7 +57,7 @@ def announce(
     message = act_message(ledger_id, scope, 0, body)
     _check_signatures(manifest, message, signatures)
     _check_policy(ledger.folder.organizers, manifest, signatures)
-    signed = Signature(MEMBER, 0, ledger.operator.sign(message))
+    signed = Signature(MEMBER, ledger.number, ledger.operator.sign(message))
     entries = _missing_parts(ledger, ledger_id, body.digest, manifest_bytes)
     entries.append(encode_entry(Act(scope, 0, body, (signed, *signatures))))
     return ledger.submit(entries)
@@ -124,5 +124,7 @@ def _missing_parts(ledger: NodeLedger, ledger_id: bytes, digest: bytes, data: by
     for part, piece in list(enumerate(pieces))[waiting:]:
         body = ManifestPart(digest, part, piece)
         signature = ledger.operator.sign(act_message(ledger_id, NO_SCOPE, 0, body))
-        entries.append(encode_entry(Act(NO_SCOPE, 0, body, (Signature(MEMBER, 0, signature),))))
+        entries.append(
+            encode_entry(Act(NO_SCOPE, 0, body, (Signature(MEMBER, ledger.number, signature),)))
+        )
     return entries

@@ -7,7 +7,7 @@ details (RFC 9457) with our public code. Nothing about who asks is kept or logge
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -27,7 +27,9 @@ from hanpyo.errors import (
     NotYet,
     Rejected,
 )
-from hanpyo.ledger.checkpoint import encode_blocks, encode_checkpoint
+from hanpyo.ledger.block_proofs import frame_proof
+from hanpyo.ledger.blocks import encode_blocks
+from hanpyo.ledger.checkpoint import encode_checkpoint
 from hanpyo.ledger.interface import Later
 from hanpyo.ledger.tiles import HASH_BYTES, TILE_WIDTH, decode_bundle, encode_bundle
 from hanpyo.node.announcing import announce
@@ -94,6 +96,7 @@ class NodeApi:
             Route("/find/tracker/{election}/{start}", self.find_tracker),
             Route("/checkpoint", self.checkpoint),
             Route("/blocks", self.blocks),
+            Route("/commits", self.commits),
             Route("/tile/{path:path}", self.tile),
         ]
 
@@ -101,19 +104,19 @@ class NodeApi:
 
     async def entries(self, request: Request) -> Response:
         """Take entries: each after its length as 2 bytes; the answer has a verdict for each."""
-        entries = decode_entries(await _body(request, ENTRIES_BYTES_MAX))
+        entries = decode_entries(await read_body(request, ENTRIES_BYTES_MAX))
         verdicts = await self._collector.submit(entries)
         if all(isinstance(verdict, Later) for verdict in verdicts):
             raise Busy(max(v.retry_after_s for v in verdicts if isinstance(v, Later)))
-        return _answer(encode_verdicts(verdicts), JSON)
+        return answer(encode_verdicts(verdicts), JSON)
 
     async def elections(self, request: Request) -> Response:
         """Admit an election if the operator's policy does."""
-        asked = decode_election(await _body(request, ELECTION_BYTES_MAX))
+        asked = decode_election(await read_body(request, ELECTION_BYTES_MAX))
         admission = await asyncio.to_thread(
             announce, self._ledger, asked.manifest, asked.signatures
         )
-        return _answer(encode_verdicts(admission.verdicts), JSON)
+        return answer(encode_verdicts(admission.verdicts), JSON)
 
     async def wait(self, request: Request) -> Response:
         """Answer once an entry is recorded, or refused, or the time is over."""
@@ -127,18 +130,18 @@ class NodeApi:
         finally:
             self._ledger.gateway.unwatch(name, future)
         inclusion = await asyncio.to_thread(self._ledger.recorded, index)
-        return _answer(encode_inclusion(inclusion), JSON)
+        return answer(encode_inclusion(inclusion), JSON)
 
     # --- what the node says of itself ---
 
     async def status(self, _request: Request) -> Response:
         """Tell what is going on."""
-        return _answer(encode_json(await asyncio.to_thread(status, self._ledger)), JSON)
+        return answer(encode_json(await asyncio.to_thread(status, self._ledger)), JSON)
 
     async def health(self, _request: Request) -> Response:
         """Tell whether all is well: status 200, or 503 and why not."""
         alarm = self._ledger.alarm
-        return _answer(encode_json(health(alarm)), JSON, status_code=503 if alarm else 200)
+        return answer(encode_json(health(alarm)), JSON, status_code=503 if alarm else 200)
 
     # --- look-ups ---
 
@@ -172,13 +175,21 @@ class NodeApi:
 
     async def checkpoint(self, _request: Request) -> Response:
         """Give the newest checkpoint."""
-        return _answer(encode_checkpoint(self._ledger.checkpoint()), TEXT)
+        return answer(encode_checkpoint(self._ledger.checkpoint()), TEXT)
 
     async def blocks(self, request: Request) -> Response:
         """Give the blocks, all or from a height on."""
         start = _number(request.query_params.get("from", "1"), 2**53)
         data = await asyncio.to_thread(lambda: encode_blocks(self._ledger.blocks(start)))
-        return _answer(data, TEXT)
+        return answer(data, TEXT)
+
+    async def commits(self, request: Request) -> Response:
+        """Give the block proofs, all or from a block's height on."""
+        start = _number(request.query_params.get("from", "1"), 2**53)
+        data = await asyncio.to_thread(
+            lambda: b"".join(frame_proof(proof) for proof in self._ledger.proofs(start))
+        )
+        return answer(data, BYTES)
 
     async def tile(self, request: Request) -> Response:
         """Give a tile or a bundle, full or as narrow as it was once."""
@@ -190,7 +201,7 @@ class NodeApi:
         if width > TILE_WIDTH or (match["width"] and width == TILE_WIDTH):
             raise HTTPException(404)
         data = await asyncio.to_thread(self._tile, match["level"], number, width)
-        return _answer(data, BYTES, caching=FOREVER)
+        return answer(data, BYTES, caching=FOREVER)
 
     def _tile(self, level: str, number: int, width: int) -> bytes:
         try:
@@ -208,21 +219,21 @@ class NodeApi:
         return tile[: width * HASH_BYTES]
 
 
-def node_app(ledger: NodeLedger) -> ASGIApp:
-    """Make the application that serves a ledger."""
-    return _application(NodeApi(ledger).routes())
+def node_app(ledger: NodeLedger, more: Sequence[Route] = ()) -> ASGIApp:
+    """Make the application that serves a ledger, with more routes where its kind has them."""
+    return _application([*NodeApi(ledger).routes(), *more])
 
 
 def alarm_app(alarm: ElectionError) -> ASGIApp:
     """Make the application of a node that found its ledger damaged: it says so, and no more."""
 
     async def answer_health(_request: Request) -> Response:
-        return _answer(encode_json(health(alarm)), JSON, status_code=503)
+        return answer(encode_json(health(alarm)), JSON, status_code=503)
 
-    async def answer(_request: Request) -> Response:
+    async def refuse(_request: Request) -> Response:
         raise alarm
 
-    return _application([Route("/health", answer_health), Route("/{path:path}", answer)])
+    return _application([Route("/health", answer_health), Route("/{path:path}", refuse)])
 
 
 def _application(routes: Collection[Route]) -> ASGIApp:
@@ -238,7 +249,7 @@ async def _election_error(_request: Request, error: Exception) -> Response:
     assert isinstance(error, ElectionError)
     known = (code for kind, code in _STATUS.items() if isinstance(error, kind))
     code = next(known, 400)
-    response = _answer(encode_json(problem(error, code)), "application/problem+json", code)
+    response = answer(encode_json(problem(error, code)), "application/problem+json", code)
     if isinstance(error, Busy):
         response.headers["retry-after"] = str(error.retry_after_s)
     return response
@@ -248,14 +259,14 @@ async def _http_error(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     detail = {"detail": error.detail, "status": error.status_code, "title": error.detail}
     value = {**detail, "type": "about:blank"}
-    response = _answer(encode_json(value), "application/problem+json", error.status_code)
+    response = answer(encode_json(value), "application/problem+json", error.status_code)
     response.headers.update(error.headers or {})
     return response
 
 
 async def _fault(_request: Request, _error: Exception) -> Response:
     value = {"detail": "a fault of this node", "status": 500, "title": "Internal Server Error"}
-    return _answer(encode_json({**value, "type": "about:blank"}), "application/problem+json", 500)
+    return answer(encode_json({**value, "type": "about:blank"}), "application/problem+json", 500)
 
 
 class SecureHeaders:
@@ -276,16 +287,17 @@ class SecureHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-def _answer(data: bytes, media: str, status_code: int = 200, *, caching: str = FRESH) -> Response:
+def answer(data: bytes, media: str, status_code: int = 200, *, caching: str = FRESH) -> Response:
+    """Make an answer."""
     headers = {"cache-control": caching, "content-type": media}
     return Response(data, status_code, headers)
 
 
 def _indexes(indexes: list[int]) -> Response:
-    return _answer(encode_indexes(indexes), JSON)
+    return answer(encode_indexes(indexes), JSON)
 
 
-async def _body(request: Request, bytes_max: int) -> bytes:
+async def read_body(request: Request, bytes_max: int) -> bytes:
     """Read a body within its limits."""
     pieces, size = [], 0
     try:

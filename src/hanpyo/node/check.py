@@ -12,7 +12,7 @@ from pathlib import Path
 from hanpyo.errors import DamagedLedger, InvalidCheckpoint
 from hanpyo.ledger.admission import admit
 from hanpyo.ledger.checkpoint import check_checkpoint, decode_checkpoint
-from hanpyo.ledger.entry import Genesis
+from hanpyo.ledger.membership import Membership
 from hanpyo.ledger.merkle import leaf_hash
 from hanpyo.node.disk import read_if_there
 from hanpyo.node.files import CHECKPOINT, TreeComparison
@@ -74,9 +74,10 @@ def _check(folder: NodeFolder, store: Store, threads: int, progress: Progress | 
         files = _compare_files(folder, store)
     except DamagedLedger as damage:  # what comes after it cannot be judged
         return [str(damage)]
-    if replay.state.view.genesis is None:
+    membership = replay.state.view.membership
+    if membership is None:
         return ["the log is empty"]
-    return [*files, *_check_signed(folder, store, replay.state.view.genesis)]
+    return [*files, *_check_signed(folder, store, membership)]
 
 
 def _compare_files(folder: NodeFolder, store: Store) -> list[str]:
@@ -89,13 +90,13 @@ def _compare_files(folder: NodeFolder, store: Store) -> list[str]:
         return comparison.faults
 
 
-def _check_signed(folder: NodeFolder, store: Store, genesis: Genesis) -> list[str]:
+def _check_signed(folder: NodeFolder, store: Store, membership: Membership) -> list[str]:
     """Check both copies of the newest signed state."""
     faults = []
     last = None
     if folder.last_checkpoint.exists():
         file = LastCheckpoint(folder.last_checkpoint)
-        last = file.read(genesis)
+        last = file.read(membership)
         file.close()
     if last is None:
         faults.append("last-checkpoint holds no signed state")
@@ -103,7 +104,7 @@ def _check_signed(folder: NodeFolder, store: Store, genesis: Genesis) -> list[st
         faults.append(f"the log lacks the state of size {last.size} in last-checkpoint")
     try:
         published = decode_checkpoint(read_if_there(folder.public / CHECKPOINT) or b"")
-        check_checkpoint(published, genesis)
+        check_checkpoint(published, membership)
         if published.size != store.size or store.root_at(published.size) != published.root:
             faults.append(f"public/{CHECKPOINT} is not the log's newest state")
     except InvalidCheckpoint as error:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from hanpyo import crypto
 from hanpyo.errors import ElectionError
-from hanpyo.ledger.entry import Act, Body, Close, Open, Result, encode_entry
+from hanpyo.ledger.entry import Act, Body, Close, Open, Quorum, Result, encode_entry
 from hanpyo.ledger.rules.tally import find_outcome
 from hanpyo.ledger.view import ElectionView, LedgerView, Phase
 from hanpyo.node.keeper import Clock
@@ -86,7 +86,13 @@ class Clerk:
             How many entries were handed in.
         """
         now = self._clock()
-        acts, groups = self._ledger.look(lambda view: (list(_due(view, now)), _openable(view)))
+        acts, groups, closed = self._ledger.look(
+            lambda view: (list(_due(view, now)), _openable(view), _unconfirmed(view))
+        )
+        for scope, size in closed:
+            checkpoint = self._ledger.closing_quorum(size)
+            if checkpoint is not None:
+                acts.append((scope, Quorum(checkpoint)))
         for group in groups:
             if group.key in self._hopeless:
                 continue
@@ -114,6 +120,17 @@ def _due(view: LedgerView, now_unix_s: int) -> Iterator[tuple[bytes, Body]]:
             key in election.results for key in _group_keys(election)
         ):
             yield scope, find_outcome(election)
+
+
+def _unconfirmed(view: LedgerView) -> list[tuple[bytes, int]]:
+    """Give the closed elections of a consortium that wait for its quorum, with the closing size."""
+    if view.membership is None or not view.membership.is_consortium:
+        return []
+    return [
+        (scope, election.closing.size)
+        for scope, election in view.elections.items()
+        if election.phase is Phase.CLOSED and election.quorum is None and election.closing
+    ]
 
 
 def _group_keys(election: ElectionView) -> Iterator[tuple[int, int]]:

@@ -14,11 +14,11 @@ from io import BytesIO
 from pathlib import Path
 
 from hanpyo.errors import DamagedLedger
-from hanpyo.ledger.checkpoint import Block, encode_block
+from hanpyo.ledger.blocks import Block, encode_block
 from hanpyo.ledger.tiles import TILE_WIDTH, TileEdge, bundle_path, encode_bundle
 from hanpyo.node.disk import is_torn, read_if_there, write_plainly
 
-CHECKPOINT, BLOCKS, TILES = "checkpoint", "blocks", "tile"
+CHECKPOINT, BLOCKS, COMMITS, TILES = "checkpoint", "blocks", "commits", "tile"
 
 Files = Iterator[tuple[str, bytes]]
 
@@ -128,6 +128,7 @@ class TreeComparison:
 
     Attributes:
         faults: with `repair` off, every file that differs.
+        besides: other files that belong there.
     """
 
     def __init__(self, root: Path, *, repair: bool) -> None:
@@ -143,6 +144,7 @@ class TreeComparison:
         self._known: set[str] = set()
         self.growth = TreeGrowth()
         self.faults: list[str] = []
+        self.besides: set[str] = set()
         self._blocks = _BlocksFile(root / BLOCKS, repair=repair)
 
     def add_block(self, block: Block, entries: Sequence[bytes], leaves: Sequence[bytes]) -> None:
@@ -200,7 +202,7 @@ class TreeComparison:
 
     def unknown(self) -> Iterator[str]:
         """Name the files that are no part of the record."""
-        expected = {*self._known, CHECKPOINT, BLOCKS}
+        expected = {*self._known, CHECKPOINT, BLOCKS, *self.besides}
         paths = (path for path in self._root.rglob("*") if path.is_symlink() or not path.is_dir())
         names = (path.relative_to(self._root).as_posix() for path in sorted(paths))
         return (name for name in names if name not in expected)

@@ -17,28 +17,43 @@ from pathlib import Path
 from hanpyo import crypto
 from hanpyo.encoding import check_text, decode_hex, decode_json, encode_json
 from hanpyo.errors import ElectionError, InvalidEncoding, InvalidFile, InvalidQuery
-from hanpyo.ledger.entry import Member
+from hanpyo.ledger.entry import Member, Validator
+from hanpyo.ledger.membership import Membership
 from hanpyo.node.disk import PRIVATE, sync_folder, write_durably
 
 OPERATOR_BYTES_MAX = 10_000
 NAME_CHARACTERS_MAX = 200
 _SEEDS = ("cosigning_seed", "gateway_seed", "signing_seed")
+_PLAIN = {"name", "version"}
+_ENGINE_SEEDS = ("node_seed", "validator_seed")  # of a consortium's member
 
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """The member that runs this node, with its three Ed25519 seeds; they are never printed."""
+    """The member that runs this node, with its Ed25519 seeds; they are never printed.
+
+    Attributes:
+        validator_seed, node_seed: the consensus engine's; empty for a single operator.
+    """
 
     name: str
     signing_seed: bytes = field(repr=False)
     cosigning_seed: bytes = field(repr=False)
     gateway_seed: bytes = field(repr=False)
+    validator_seed: bytes = field(default=b"", repr=False)
+    node_seed: bytes = field(default=b"", repr=False)
 
     @property
     def member(self) -> Member:
         """What genesis says of this operator."""
         keys = map(crypto.ed25519_public, (self.signing_seed, self.cosigning_seed))
         return Member(self.name, *keys)
+
+    @property
+    def validator(self) -> Validator:
+        """What a consortium's acts say of this member."""
+        seeds = (self.signing_seed, self.cosigning_seed, self.validator_seed)
+        return Validator(self.name, *map(crypto.ed25519_public, seeds))
 
     @property
     def gateway(self) -> bytes:
@@ -58,8 +73,12 @@ class Operator:
         return crypto.ed25519_sign_many(self.gateway_seed, messages)
 
 
-def new_operator(name: str) -> Operator:
+def new_operator(name: str, *, validates: bool = False) -> Operator:
     """Draw an operator's keys from the system.
+
+    Args:
+        name: the organization's.
+        validates: it becomes a member of a consortium.
 
     Raises:
         InvalidQuery: the name is empty, too long, or holds control characters.
@@ -70,7 +89,8 @@ def new_operator(name: str) -> Operator:
         raise InvalidQuery(f"the name: {error}") from error
     if not 1 <= len(name) <= NAME_CHARACTERS_MAX:
         raise InvalidQuery(f"a name has 1 to {NAME_CHARACTERS_MAX} characters, not {len(name)}")
-    return Operator(name, *(secrets.token_bytes(32) for _ in _SEEDS))
+    count = len(_SEEDS) + (len(_ENGINE_SEEDS) if validates else 0)
+    return Operator(name, *(secrets.token_bytes(32) for _ in range(count)))
 
 
 class NodeFolder:
@@ -83,6 +103,11 @@ class NodeFolder:
         self.last_checkpoint = root / "last-checkpoint"
         self.public = root / "public"
         self.organizers = root / "organizers.txt"
+        self.settings = root / "node.toml"
+        self.founding = root / "founding.cbor"
+        self.journal = root / "journal.sqlite"
+        self.engine = root / "engine"
+        self.conflicts = root / "conflicts"
         self._lock: int | None = None
 
     def create(self, operator: Operator) -> None:
@@ -101,9 +126,22 @@ class NodeFolder:
         except OSError as error:
             raise InvalidQuery(f"{self.root} cannot be made a folder: {error.strerror}") from error
         self.hold()
-        seeds = {name: getattr(operator, name).hex() for name in _SEEDS}
+        names = [name for name in (*_SEEDS, *_ENGINE_SEEDS) if getattr(operator, name)]
+        seeds = {name: getattr(operator, name).hex() for name in names}
         data = encode_json({"name": operator.name, "version": 1, **seeds})
         write_durably(self.operator, data + b"\n", PRIVATE)
+
+    def member_number(self, membership: Membership) -> int:
+        """Give this node's number among those who keep the ledger.
+
+        Raises:
+            InvalidFile: the keys in the folder are none of theirs.
+        """
+        key = self.load_operator().member.cosigning_key
+        for number, keeper in membership.active.items():
+            if keeper.cosigning_key == key:
+                return number
+        raise InvalidFile(f"{self.operator}: these keys belong to none who keeps this ledger")
 
     def hold(self) -> None:
         """Take the folder for this process, until `release` or the process's end.
@@ -145,9 +183,12 @@ class NodeFolder:
             raise InvalidFile(f"{where}: cannot be read: {error.strerror}") from error
         try:
             value = decode_json(data.removesuffix(b"\n"))
-            if not isinstance(value, dict) or set(value) != {"name", "version", *_SEEDS}:
-                raise InvalidEncoding("name, version and three seeds are due, nothing else")
-            seeds = {name: decode_hex(str(value[name]), 32) for name in _SEEDS}
+            if not isinstance(value, dict) or set(value) - {*_ENGINE_SEEDS} != {
+                *("name", "version"),
+                *_SEEDS,
+            }:
+                raise InvalidEncoding("name, version and three or five seeds are due, nothing else")
+            seeds = {name: decode_hex(str(value[name]), 32) for name in set(value) - _PLAIN}
             return Operator(str(value["name"]), **seeds)
         except ElectionError as error:
             raise InvalidFile(f"{where}: {error}") from None  # no cause: it may quote a secret

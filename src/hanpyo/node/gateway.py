@@ -10,7 +10,7 @@ disk and its checkpoint published.
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -47,12 +47,16 @@ class GatewayHooks:
         find_hash: where an entry stands in the published log, or `None`.
         size: the published log's size.
         promise: gives a promise for each of these entry hashes, from this size on.
+        keep: puts entries on disk, by hash and bytes, before anything of them is acknowledged.
+        retry_after_s: says when to come back, while there is no room.
     """
 
     facts: Callable[[], Facts]
     find_hash: Callable[[bytes], int | None]
     size: Callable[[], int]
     promise: Promiser
+    keep: Callable[[Sequence[tuple[bytes, bytes]]], None] = lambda _: None
+    retry_after_s: Callable[[], int] = lambda: RETRY_AFTER_S
 
 
 class Gateway:
@@ -65,7 +69,7 @@ class Gateway:
         self._queue: list[Admitted] = []
         self._queue_bytes = 0
         self._acts = 0  # queued or being decided: a later entry may build on them
-        self._pending: set[bytes] = set()  # hashes queued or being decided
+        self._pending: dict[bytes, bool] = {}  # queued or being decided; whether it is an act
         self._refusals: OrderedDict[bytes, Rejected] = OrderedDict()
         self._watchers: dict[bytes, list[Future[int]]] = {}
         self._failure: ElectionError | None = None
@@ -91,6 +95,13 @@ class Gateway:
             elif name not in pending:
                 new[name] = data
         admitted = admit(self._hooks.facts(), list(new.values()), self._threads) if new else []
+        self._hooks.keep(
+            [
+                (name, item.data)
+                for name, item in zip(new, admitted, strict=True)
+                if isinstance(item, CheckedEntry) or self._may_pass_later(item)
+            ]
+        )
         queued = self._enqueue(list(new), admitted, verdicts)
         queued.extend(pending - verdicts.keys())
         for name, promise in zip(queued, self._hooks.promise(queued, size), strict=True):
@@ -120,12 +131,12 @@ class Gateway:
                 is_full = is_full or len(self._queue) >= QUEUE_ENTRIES_MAX
                 if is_full or self._queue_bytes + size > QUEUE_BYTES_MAX:
                     is_full = True  # order counts: what comes later must not overtake
-                    verdicts[name] = Later(name, RETRY_AFTER_S)
+                    verdicts[name] = Later(name, self._hooks.retry_after_s())
                     continue
                 self._queue.append(item)
                 self._queue_bytes += size
-                self._acts += _may_bring_facts(item)
-                self._pending.add(name)
+                self._pending[name] = _may_bring_facts(item)
+                self._acts += self._pending[name]
                 self._refusals.pop(name, None)
                 queued.append(name)
             self._lock.notify_all()
@@ -217,14 +228,17 @@ class Gateway:
         with self._lock:
             return not self._pending
 
-    def settle(self, batch: Sequence[Admitted], refused: dict[bytes, Rejected]) -> None:
-        """Let go of a batch that was decided; accepted entries can be found by now."""
+    def settle(self, names: Iterable[bytes], refused: Mapping[bytes, Rejected]) -> None:
+        """Let go of entries that were decided; accepted ones can be found by now.
+
+        Args:
+            names: their hashes; some may have come another way.
+            refused: those of them that a rule refused.
+        """
         done: list[tuple[Future[int], int | Rejected]] = []
         with self._lock:
-            for item in batch:
-                name = item.entry_hash if isinstance(item, CheckedEntry) else entry_hash(item.data)
-                self._pending.discard(name)
-                self._acts -= _may_bring_facts(item)
+            for name in names:
+                self._acts -= self._pending.pop(name, False)
                 if name in refused:
                     self._refusals[name] = refused[name]
                 if name in self._watchers:
@@ -235,6 +249,10 @@ class Gateway:
                 self._refusals.popitem(last=False)
         for future, outcome in done:
             _complete(future, outcome)
+
+    def waiting(self) -> int:
+        """Tell how many entries are queued."""
+        return len(self._queue)
 
 
 def _complete(future: Future[int], outcome: int | ElectionError) -> None:

@@ -9,18 +9,16 @@ from pathlib import Path
 
 from hanpyo.errors import InvalidCheckpoint
 from hanpyo.ledger.checkpoint import (
-    CHECKPOINT_BYTES_MAX,
     Checkpoint,
-    check_checkpoint,
+    check_own,
     decode_checkpoint,
     encode_checkpoint,
 )
-from hanpyo.ledger.entry import Genesis
+from hanpyo.ledger.membership import Membership
 from hanpyo.node.disk import PUBLIC, sync_folder, write_all
 
 PLACE_BYTES = 4_096  # a block of common disks; a checkpoint is far shorter
 PLACES = 2
-assert CHECKPOINT_BYTES_MAX <= PLACE_BYTES
 
 
 class LastCheckpoint:
@@ -35,14 +33,19 @@ class LastCheckpoint:
             sync_folder(path.parent)
         self._next = 0
 
-    def read(self, genesis: Genesis) -> Checkpoint | None:
-        """Give the newest state that holds, `None` where there is none."""
+    def read(self, membership: Membership, number: int | None = None) -> Checkpoint | None:
+        """Give the newest state that holds, `None` where there is none.
+
+        Args:
+            membership: who keeps the ledger now.
+            number: this member's; `None`: any one's.
+        """
         found = []
         for place in range(PLACES):
             data = os.pread(self._handle, PLACE_BYTES, place * PLACE_BYTES).rstrip(b"\0")
             try:
                 checkpoint = decode_checkpoint(data)
-                check_checkpoint(checkpoint, genesis)
+                check_own(checkpoint, membership, number)
             except InvalidCheckpoint:
                 continue
             found.append(((checkpoint.size, checkpoint.timestamp_unix_s), place, checkpoint))
@@ -55,6 +58,7 @@ class LastCheckpoint:
     def write(self, checkpoint: Checkpoint) -> None:
         """Keep a state; on disk when this returns."""
         data = encode_checkpoint(checkpoint).ljust(PLACE_BYTES, b"\0")
+        assert len(data) == PLACE_BYTES, "our own lines are short"
         written = os.pwrite(self._handle, data, self._next * PLACE_BYTES)
         if written != PLACE_BYTES:
             raise OSError("the last checkpoint was written in part")

@@ -9,7 +9,7 @@ from concurrent.futures import TimeoutError as NoResultYet
 from hanpyo.errors import ElectionError, NotYet
 from hanpyo.ledger.interface import Admission, Inclusion
 from hanpyo.node.folder import NodeFolder, Operator
-from hanpyo.node.gateway import Gateway, GatewayHooks
+from hanpyo.node.gateway import RETRY_AFTER_S, Gateway, GatewayHooks
 from hanpyo.node.keeper import LogKeeper
 from hanpyo.node.promises import make_promises
 from hanpyo.node.stored import StoredLedger
@@ -21,8 +21,10 @@ class NodeLedger(StoredLedger):
     Attributes:
         operator: the member that runs this node.
         gateway: takes entries; its futures complete once a block.
+        number: this member's; a single operator has 0.
     """
 
+    number = 0
     promise_s = 10  # an entry that we take is in the log before block time has gone so far
 
     def __init__(self, folder: NodeFolder, keeper: LogKeeper, operator: Operator) -> None:
@@ -40,8 +42,21 @@ class NodeLedger(StoredLedger):
             find_hash=self.find_hash,
             size=lambda: keeper.head.size,
             promise=self._promise,
+            keep=self.keep,
+            retry_after_s=self.retry_after_s,
         )
         self.gateway = Gateway(hooks, keeper.threads)
+
+    def closing_quorum(self, size: int) -> bytes | None:  # noqa: ARG002
+        """Give a quorum's checkpoint over a closing root, encoded; one operator has none."""
+        return None
+
+    def keep(self, entries: Sequence[tuple[bytes, bytes]]) -> None:
+        """Put entries on disk before they are acknowledged; a block does so soon enough here."""
+
+    def retry_after_s(self) -> int:
+        """Say when to come back, while there is no room."""
+        return RETRY_AFTER_S
 
     @property
     def alarm(self) -> ElectionError | None:

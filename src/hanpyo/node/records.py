@@ -3,15 +3,21 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 
-from hanpyo.errors import InvalidQuery
+from hanpyo.errors import InvalidQuery, NotYet
+from hanpyo.ledger.block_proofs import encode_proof
+from hanpyo.ledger.blocks import Block
 from hanpyo.ledger.interface import Ledger
 from hanpyo.ledger.reader import LedgerReader
 from hanpyo.ledger.record import RecordReader, record_files
 
 FILE_BYTES_MAX = 1 << 31
+PROOF_SECONDS = 30.0  # a block that comes after proves the last one
+LOOK_SECONDS = 0.1
 
 
 def open_record(path: Path) -> RecordReader:
@@ -59,16 +65,33 @@ def download_record(ledger: Ledger, path: Path, now_unix_s: int) -> int:
     reader = LedgerReader(ledger, now_unix_s)
     checkpoint = reader.checkpoint
     blocks = [block for block in ledger.blocks(1) if block.size <= checkpoint.size]
+    proofs = _proofs(ledger, blocks)
     entries = ledger.entries(0, checkpoint.size)
-    write_folder(path, record_files(entries, blocks, checkpoint))
+    write_folder(path, record_files(entries, blocks, checkpoint, proofs))
     return checkpoint.size
+
+
+def _proofs(ledger: Ledger, blocks: Sequence[Block]) -> list[bytes]:
+    """Fetch the proofs of all blocks that need one; the last comes a moment after its block."""
+    due = sum(block.engine_height is not None for block in blocks)
+    until = time.monotonic() + PROOF_SECONDS
+    while due:
+        proofs = list(islice(ledger.proofs(1), due))
+        if len(proofs) == due:
+            return proofs
+        if time.monotonic() > until:
+            raise NotYet("the proof of the last block is not there yet: try again")
+        time.sleep(LOOK_SECONDS)
+    return []
 
 
 def copy_record(public: Path, path: Path) -> int:
     """Write what a node has published as a record into a new folder, while the node goes on."""
     reader = open_record(public)
     blocks = [block for block in reader.blocks() if block.size <= reader.size]
-    write_folder(path, record_files(reader.entries(), blocks, reader.checkpoint))
+    due = sum(block.engine_height is not None for block in blocks)
+    proofs = [encode_proof(proof) for proof in islice(reader.proofs(), due)] if due else []
+    write_folder(path, record_files(reader.entries(), blocks, reader.checkpoint, proofs))
     return reader.size
 
 

@@ -10,20 +10,20 @@ from collections.abc import Collection, Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
-from hanpyo.errors import Busy, InvalidCheckpoint, InvalidQuery, NotYet
+from hanpyo.encoding import decode_json
+from hanpyo.errors import Busy, InvalidCheckpoint, InvalidQuery, NotYet, Rejected
+from hanpyo.ledger.block_proofs import split_proofs
+from hanpyo.ledger.blocks import Block, decode_blocks
 from hanpyo.ledger.checkpoint import (
     CHECKPOINT_BYTES_MAX,
-    Block,
     Checkpoint,
     check_checkpoint,
-    decode_blocks,
     decode_checkpoint,
 )
 from hanpyo.ledger.entry import (
     NO_SCOPE,
     Act,
     Gateway,
-    Genesis,
     Signature,
     decode_entry,
     entry_hash,
@@ -37,7 +37,9 @@ from hanpyo.ledger.interface import (
     Proof,
     Verdict,
 )
+from hanpyo.ledger.membership import Membership
 from hanpyo.ledger.merkle import prove_consistency, prove_inclusion
+from hanpyo.ledger.reader import CHANGE_KINDS
 from hanpyo.ledger.tiles import (
     HASH_BYTES,
     TILE_WIDTH,
@@ -46,6 +48,7 @@ from hanpyo.ledger.tiles import (
     node_reader,
     tile_path,
 )
+from hanpyo.ledger.walking import walk_membership
 from hanpyo.node.client import NodeClient
 from hanpyo.node.wire import (
     ENTRIES_BYTES_MAX,
@@ -79,7 +82,7 @@ class RemoteLedger:
         """
         self._node = NodeClient(url, timeout_s)
         self._lock = threading.Lock()  # of the fields below
-        self._genesis: Genesis | None = None
+        self._membership: Membership | None = None
         self._ledger_id = b""
         self._newest: Checkpoint | None = None
         self._tiles: dict[tuple[int, int], bytes] = {}  # full ones
@@ -171,7 +174,7 @@ class RemoteLedger:
     def _take_checkpoint(self, checkpoint: Checkpoint) -> Checkpoint:
         """Check a checkpoint, and read by it from now on if it is newer."""
         try:
-            check_checkpoint(checkpoint, self._founding(checkpoint.size))
+            self._check(checkpoint)
         except InvalidCheckpoint as error:
             raise self._node.no_ledger(f"its checkpoint does not hold: {error}") from error
         with self._lock:
@@ -180,15 +183,30 @@ class RemoteLedger:
                 self._edge.clear()
         return checkpoint
 
-    def _founding(self, size: int) -> Genesis:
-        if self._genesis is None:
-            data = self._bundle(0, min(size, TILE_WIDTH))[0]
-            entry = self._node.read(decode_entry, data)
-            if not isinstance(entry, Act) or not isinstance(entry.body, Genesis):
-                raise self._node.no_ledger("entry 0 is no genesis")
-            self._ledger_id = entry_hash(data)
-            self._genesis = entry.body
-        return self._genesis
+    def _check(self, checkpoint: Checkpoint) -> None:
+        """Check a checkpoint by who kept the ledger when we last looked, or else keeps it now."""
+        if self._membership is None:
+            self._membership = self._walk(checkpoint.size, [])
+        try:
+            check_checkpoint(checkpoint, self._membership)
+        except InvalidCheckpoint:
+            changes = [index for index in self.find(NO_SCOPE, CHANGE_KINDS) if index]
+            if not changes:
+                raise
+            self._membership = self._walk(checkpoint.size, changes)
+            check_checkpoint(checkpoint, self._membership)
+
+    def _walk(self, size: int, changes: Sequence[int]) -> Membership:
+        """Fetch who keeps the ledger; the acts are signed, and readers prove their inclusion."""
+        acts = []
+        for index in [0, *(index for index in changes if index < size)]:
+            number, place = divmod(index, TILE_WIDTH)
+            acts.append(self._bundle(number, min(TILE_WIDTH, size - index + place))[place])
+        self._ledger_id = entry_hash(acts[0])
+        try:
+            return walk_membership(acts)
+        except Rejected as error:
+            raise self._node.no_ledger(f"its members are not lawful: {error.why}") from error
 
     def _size(self, least: int) -> int:
         """Give the size by which tiles are read: at least this large, if the log is."""
@@ -262,10 +280,15 @@ class RemoteLedger:
                 start_height += 1
                 yield block
 
+    def proofs(self, start_height: int) -> Iterator[bytes]:
+        """Fetch block proofs; see `Ledger.proofs`."""
+        answer = self._node.get(f"commits?from={start_height}", BLOCKS_BYTES_MAX)
+        yield from self._node.read(lambda data: list(split_proofs(data)), answer)
+
     def members(self) -> Members:
         """Tell who keeps the ledger, as its acts say; see `Ledger.members`."""
         self.checkpoint()
-        assert self._genesis is not None, "a checkpoint is checked under it"
+        assert self._membership is not None, "a checkpoint is checked under it"
         gateways = []
         for index in self.find(NO_SCOPE, (Gateway.kind,)):
             for data in self.entries(index, index + 1):
@@ -273,7 +296,14 @@ class RemoteLedger:
                 if not isinstance(entry, Act) or not isinstance(entry.body, Gateway):
                     raise self._node.no_ledger(f"entry {index} lists no gateway")
                 gateways.append(entry.body.key)
-        return Members(self._ledger_id, self._genesis.members, tuple(gateways))
+        return Members(self._ledger_id, self._membership.members, tuple(gateways))
+
+    def status(self) -> dict[str, object]:
+        """Fetch what the node says of itself; nothing of it is proven."""
+        found = self._node.read(decode_json, self._node.get("status"))
+        if not isinstance(found, dict):
+            raise self._node.no_ledger("its status is no object")
+        return found
 
     # --- look-ups ---
 

@@ -24,6 +24,7 @@ from hanpyo.ledger.entry import (
     decode_entry,
     encode_entry,
 )
+from hanpyo.ledger.membership import Membership, found_single
 from hanpyo.node.disk import is_torn, read_if_there
 from hanpyo.node.files import CHECKPOINT, TreeComparison, TreeShadow
 from hanpyo.node.folder import NodeFolder, Operator
@@ -86,9 +87,9 @@ def begin(writer: LogWriter, folder: NodeFolder, threads: int) -> ElectionError 
     Raises:
         DamagedLedger: what is stored contradicts itself.
     """
-    genesis = _genesis(writer)
-    last = writer.last.read(genesis)
-    published = _published(folder, genesis, last)
+    membership = _founding(writer)
+    last = writer.last.read(membership, 0)
+    published = _published(folder, membership, last)
     signed = [each for each in (last, published) if each is not None]
     missing = [each for each in signed if writer.store.root_at(each.size) != each.root]
     if missing:
@@ -110,7 +111,7 @@ def begin(writer: LogWriter, folder: NodeFolder, threads: int) -> ElectionError 
     return None
 
 
-def _genesis(writer: LogWriter) -> Genesis:
+def _founding(writer: LogWriter) -> Membership:
     """Read entry 0 and see that this operator's keys stand in it."""
     if writer.store.size == 0:
         raise DamagedLedger("there is no genesis: founding was cut short; remove the folder")
@@ -124,17 +125,19 @@ def _genesis(writer: LogWriter) -> Genesis:
         raise DamagedLedger(
             "operator.json holds other keys than genesis names, or either was changed"
         )
-    return entry.body
+    return found_single(entry.body)
 
 
-def _published(folder: NodeFolder, genesis: Genesis, last: Checkpoint | None) -> Checkpoint | None:
+def _published(
+    folder: NodeFolder, membership: Membership, last: Checkpoint | None
+) -> Checkpoint | None:
     """Read the published checkpoint; a torn one, or none, is `None`."""
     data = read_if_there(folder.public / CHECKPOINT)
     if data is None:
         return None
     try:
         checkpoint = decode_checkpoint(data)
-        check_checkpoint(checkpoint, genesis)
+        check_checkpoint(checkpoint, membership)
     except InvalidCheckpoint as error:
         if is_torn(data, b"" if last is None else encode_checkpoint(last)):
             return None

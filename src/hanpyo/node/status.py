@@ -17,11 +17,15 @@ def status(ledger: NodeLedger) -> Json:
         "height": head.height,
         "ledger": members.ledger_id.hex(),
         "members": [member.name for member in members.members],
-        "mode": "single operator",
+        "mode": "consortium" if ledger.look(_is_consortium) else "single operator",
         "replaying": ledger.is_replaying,
         "signed_unix_s": None if checkpoint is None else checkpoint.timestamp_unix_s,
         "size": head.size,
     }
+
+
+def _is_consortium(view: LedgerView) -> bool:
+    return view.membership is not None and view.membership.is_consortium
 
 
 def _elections(view: LedgerView) -> list[Json]:

@@ -16,17 +16,20 @@ from pathlib import Path
 from typing import Any
 
 from hanpyo.errors import DamagedLedger, InvalidQuery
-from hanpyo.ledger.checkpoint import Block
+from hanpyo.ledger.blocks import Block
 from hanpyo.node.disk import sync_folder
 
 APPLICATION_ID = 0x48_4E_50_31  # "HNP1": tells our files from others'
 PAGE_BYTES = 16_384  # some twenty ballots of five options
 READ_ENTRIES = 256  # fetched at once by a reader
+HEIGHT_MAX = 2**63 - 1
 
-_SCHEMA = f"""
+_PRAGMAS = f"""
 PRAGMA page_size = {PAGE_BYTES};
 PRAGMA journal_mode = WAL;
 PRAGMA application_id = {APPLICATION_ID};
+"""
+_SCHEMA = """
 BEGIN IMMEDIATE;
 CREATE TABLE entries (number INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
 CREATE TABLE blocks (
@@ -34,8 +37,12 @@ CREATE TABLE blocks (
     time_unix_s INTEGER NOT NULL,
     size INTEGER NOT NULL,
     root BLOB NOT NULL,
-    cosignature BLOB NOT NULL
+    cosignature BLOB,
+    engine_height INTEGER
 ) STRICT;
+CREATE TABLE proofs (height INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
+CREATE TABLE engine (height INTEGER NOT NULL) STRICT;
+INSERT INTO engine VALUES (0);
 CREATE TABLE view_rows (
     number INTEGER PRIMARY KEY,
     height INTEGER NOT NULL,
@@ -79,6 +86,7 @@ class Store:
         if self._one("PRAGMA application_id") != (APPLICATION_ID,):
             raise DamagedLedger(f"{self._path.name} is no ledger's database")
         self._writer.execute("PRAGMA synchronous = FULL")
+        self._writer.execute("PRAGMA busy_timeout = 10000")  # proofs are written beside
         self.height, self.size = self._end()
         (self._view_rows,) = self._one("SELECT coalesce(max(number) + 1, 0) FROM view_rows")
 
@@ -115,12 +123,54 @@ class Store:
             [(number, *row) for number, row in enumerate(view_rows, first)],
         )
         connection.execute(
-            "INSERT INTO blocks VALUES (?, ?, ?, ?, ?)",
-            (block.height, block.time_unix_s, block.size, block.root, block.cosignature),
+            "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                *(block.height, block.time_unix_s, block.size, block.root),
+                *(block.cosignature, block.engine_height),
+            ),
         )
+        if block.engine_height is not None:
+            connection.execute("UPDATE engine SET height = ?", (block.engine_height,))
         connection.execute("COMMIT")
         self.height, self.size = block.height, block.size
         self._view_rows = first + len(view_rows)
+
+    def note_engine_height(self, height: int) -> None:
+        """Note an engine block that added nothing; on disk at return."""
+        self._writer.execute("UPDATE engine SET height = ?", (height,))
+
+    def engine_height(self) -> int:
+        """Give the height of the engine block that was written or noted last."""
+        ((height,),) = self._read("SELECT height FROM engine")
+        return int(height)
+
+    def append_proof(self, height: int, data: bytes) -> None:
+        """Keep the proof of a block, in its order; the caller's is the only thread that does."""
+        with _named_damage(self._path):
+            self._prover().execute("INSERT INTO proofs VALUES (?, ?)", (height, data))
+
+    def proof_height(self) -> int:
+        """Give the last block whose proof is here, or that needs none."""
+        query = (
+            "SELECT max(coalesce((SELECT max(height) FROM proofs), 0),"
+            " coalesce((SELECT max(height) FROM blocks WHERE engine_height IS NULL), 0))"
+        )
+        ((height,),) = self._read(query)
+        return int(height)
+
+    def proofs(self, start_height: int) -> Iterator[bytes]:
+        """Give the encoded proofs of blocks from a height on."""
+        return self.proofs_until(HEIGHT_MAX, start_height)
+
+    def proofs_until(self, last_height: int, start_height: int = 1) -> Iterator[bytes]:
+        """Give the encoded proofs of blocks from a height to another, both included."""
+        query = (
+            "SELECT height, data FROM proofs WHERE height BETWEEN ? AND ? ORDER BY height LIMIT ?"
+        )
+        while rows := self._read(query, start_height, last_height, READ_ENTRIES):
+            for height, data in rows:
+                start_height = height + 1
+                yield data
 
     def entry(self, index: int) -> bytes:
         """Give one entry's bytes."""
@@ -146,7 +196,7 @@ class Store:
     def blocks(self, start_height: int) -> Iterator[Block]:
         """Give the blocks from a height on."""
         query = (
-            "SELECT height, time_unix_s, size, root, cosignature FROM blocks"
+            "SELECT height, time_unix_s, size, root, cosignature, engine_height FROM blocks"
             " WHERE height >= ? ORDER BY height LIMIT ?"
         )
         while rows := self._read(query, start_height, READ_ENTRIES):
@@ -189,6 +239,17 @@ class Store:
                 self._readers.append(connection)
         return connection
 
+    def _prover(self) -> sqlite3.Connection:
+        """Give the connection that writes proofs; their loss costs nothing: the engine has them."""
+        connection: sqlite3.Connection | None = getattr(self._local, "prover", None)
+        if connection is None:
+            connection = self._local.prover = self._connect()
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA busy_timeout = 10000")
+            with self._readers_lock:
+                self._readers.append(connection)
+        return connection
+
     def close(self) -> None:
         """Close the database; no other thread may be reading."""
         with self._readers_lock:
@@ -200,6 +261,7 @@ class Store:
 def create_database(path: Path) -> None:
     """Make an empty database, on disk when this returns."""
     connection = sqlite3.connect(path, isolation_level=None)
+    connection.executescript(_PRAGMAS)
     connection.executescript(_SCHEMA)
     connection.close()
     sync_folder(path.parent)

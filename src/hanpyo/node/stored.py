@@ -9,7 +9,8 @@ from collections.abc import Callable, Collection, Iterator
 from typing import TypeVar
 
 from hanpyo.errors import DamagedLedger, ElectionError, InvalidQuery
-from hanpyo.ledger.checkpoint import Block, Checkpoint
+from hanpyo.ledger.blocks import Block
+from hanpyo.ledger.checkpoint import Checkpoint
 from hanpyo.ledger.interface import Inclusion, Members, Proof
 from hanpyo.ledger.view import LedgerView
 from hanpyo.node.folder import NodeFolder
@@ -155,13 +156,17 @@ class StoredLedger:
             self.raise_alarm(error)
             raise
 
+    def proofs(self, start_height: int) -> Iterator[bytes]:
+        """Give block proofs; see `Ledger.proofs`."""
+        return self._keeper.store.proofs(start_height)
+
     def members(self) -> Members:
         """Tell who keeps the ledger; see `Ledger.members`."""
 
         def ask(view: LedgerView) -> Members:
-            assert view.ledger_id is not None, "block 1 is genesis"
-            assert view.genesis is not None, "block 1 is genesis"
-            return Members(view.ledger_id, view.genesis.members, tuple(view.gateways))
+            assert view.ledger_id is not None, "block 1 founds the ledger"
+            assert view.membership is not None, "block 1 founds the ledger"
+            return Members(view.ledger_id, view.membership.members, tuple(view.gateways))
 
         return self.look(ask)
 

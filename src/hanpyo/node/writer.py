@@ -15,15 +15,10 @@ from collections.abc import Callable, Sequence
 
 from hanpyo.errors import DamagedLedger, ElectionError, Rejected
 from hanpyo.ledger.admission import Admitted, CheckedEntry
-from hanpyo.ledger.checkpoint import (
-    Block,
-    Checkpoint,
-    block_message,
-    encode_checkpoint,
-    log_origin,
-    sign_checkpoint,
-)
-from hanpyo.ledger.entry import Close, Genesis, entry_hash
+from hanpyo.ledger.blocks import Block, block_message
+from hanpyo.ledger.checkpoint import Checkpoint, encode_checkpoint, sign_checkpoint
+from hanpyo.ledger.entry import Close, entry_hash
+from hanpyo.ledger.membership import Membership
 from hanpyo.ledger.state import BlockResult, LedgerState
 from hanpyo.node.files import PublicTree, TreeGrowth
 from hanpyo.node.folder import NodeFolder, Operator
@@ -61,11 +56,11 @@ class LogWriter(LogKeeper):
         self.head = Head(self.state.log.size, self.state.height, edge, checkpoint)
 
     @property
-    def genesis(self) -> Genesis:
-        """The founding entry's body."""
-        genesis = self.state.view.genesis
-        assert genesis is not None, "block 1 is genesis"
-        return genesis
+    def membership(self) -> Membership:
+        """Who keeps the ledger."""
+        membership = self.state.view.membership
+        assert membership is not None, "block 1 founds the ledger"
+        return membership
 
     def write_block(self, items: Sequence[Admitted]) -> BlockResult:
         """Decide items as one block; what was accepted is durable and published at return."""
@@ -76,7 +71,7 @@ class LogWriter(LogKeeper):
         accepted = result.accepted
         if not accepted:
             return result
-        message = block_message(log_origin(self.genesis), now, result.size, result.root)
+        message = block_message(self.membership.origin, now, result.size, result.root)
         cosignature = self.operator.cosign(message)
         block = Block(result.height, now, result.size, result.root, cosignature)
         entries = [checked.data for checked in accepted]
@@ -97,7 +92,8 @@ class LogWriter(LogKeeper):
         self._timestamp_unix_s = now = max(now_unix_s, state.time_unix_s, self._timestamp_unix_s)
         size, root = state.log.size, state.log.root()
         assert size == self.store.size, "only what the database holds is signed"
-        checkpoint = sign_checkpoint(self.genesis, size, root, now, operator.sign, operator.cosign)
+        membership = self.membership
+        checkpoint = sign_checkpoint(membership, size, root, now, operator.sign, operator.cosign)
         self.last.write(checkpoint)
         self.tree.publish(encode_checkpoint(checkpoint))
         self._move_head(checkpoint)
@@ -155,12 +151,14 @@ class WriterThread(threading.Thread):
 
     def _decide(self, batch: Sequence[Admitted]) -> None:
         result = self._writer.write_block(batch)
-        refused = {
-            entry_hash(item.data): verdict
-            for item, verdict in zip(batch, result.verdicts, strict=True)
-            if isinstance(verdict, Rejected)
-        }
-        self._gateway.settle(batch, refused)
+        names, refused = [], {}
+        for item, verdict in zip(batch, result.verdicts, strict=True):
+            if isinstance(verdict, Rejected):
+                names.append(entry_hash(item.data))
+                refused[names[-1]] = verdict
+            else:
+                names.append(verdict.entry_hash)
+        self._gateway.settle(names, refused)
         if any(_is_close(checked) for checked in result.accepted):
             self._on_close(result.height)
 

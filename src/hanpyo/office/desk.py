@@ -87,7 +87,7 @@ class Desk:
 
     def send(self, entries: Sequence[bytes]) -> list[Inclusion]:
         """Send entries and wait until they are recorded."""
-        return send(self.reader.ledger, self.reader.founding, entries)
+        return send(self.reader.ledger, self.reader.membership, entries)
 
     def row_now(self, row: int) -> tuple[bytes | None, bool]:
         """Give a row's current credential, and whether the row has recorded a ballot."""

@@ -6,7 +6,7 @@ from functools import partial
 
 from hanpyo.errors import Busy, InvalidInclusion, Rejected
 from hanpyo.ledger.checkpoint import check_checkpoint
-from hanpyo.ledger.entry import Genesis, entry_hash
+from hanpyo.ledger.entry import entry_hash
 from hanpyo.ledger.interface import (
     SUBMIT_ENTRIES_MAX,
     Admission,
@@ -15,6 +15,7 @@ from hanpyo.ledger.interface import (
     Ledger,
     Refused,
 )
+from hanpyo.ledger.membership import Membership
 from hanpyo.ledger.merkle import check_inclusion, leaf_hash
 
 WAIT_S = 60.0
@@ -22,7 +23,7 @@ BUSY_TRIES = 20
 SUBMIT_BYTES_MAX = 1_048_576  # of entries in one call
 
 
-def send(ledger: Ledger, genesis: Genesis, entries: Sequence[bytes]) -> list[Inclusion]:
+def send(ledger: Ledger, membership: Membership, entries: Sequence[bytes]) -> list[Inclusion]:
     """Send entries in order, and wait until all are recorded; inclusion is checked.
 
     Raises:
@@ -35,12 +36,12 @@ def send(ledger: Ledger, genesis: Genesis, entries: Sequence[bytes]) -> list[Inc
         admission = patiently(partial(ledger.submit, batch))
         if len(admission.verdicts) != len(batch):
             raise InvalidInclusion("the ledger does not answer for every entry")
-        found += [wait_recorded(ledger, genesis, entry) for entry in batch]
+        found += [wait_recorded(ledger, membership, entry) for entry in batch]
     return found
 
 
 def wait_recorded(
-    ledger: Ledger, genesis: Genesis, entry: bytes, timeout_s: float = WAIT_S
+    ledger: Ledger, membership: Membership, entry: bytes, timeout_s: float = WAIT_S
 ) -> Inclusion:
     """Wait until an entry is recorded, and check the proof.
 
@@ -51,7 +52,7 @@ def wait_recorded(
     """
     inclusion = ledger.wait(entry_hash(entry), timeout_s)
     checkpoint = inclusion.checkpoint
-    check_checkpoint(checkpoint, genesis)
+    check_checkpoint(checkpoint, membership)
     leaf = leaf_hash(entry)
     check_inclusion(leaf, inclusion.index, checkpoint.size, inclusion.proof, checkpoint.root)
     return inclusion

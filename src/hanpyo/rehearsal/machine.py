@@ -84,7 +84,7 @@ class TrusteeMachine:
 
     def _send(self, entries: list[bytes]) -> None:
         reader = LedgerReader(self._place.ledger, self._place.clock())
-        send(self._place.ledger, reader.founding, entries)
+        send(self._place.ledger, reader.membership, entries)
 
 
 def catch_up(state: LedgerState, ledger: Ledger, now_unix_s: int, threads: int) -> None:

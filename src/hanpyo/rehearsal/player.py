@@ -74,7 +74,7 @@ class Player:
         self.manifest = manifest
         self._threads = threads
         reader = LedgerReader(place.ledger, place.clock())
-        self.ledger_id, self.founding = reader.ledger_id, reader.founding
+        self.ledger_id, self.membership = reader.ledger_id, reader.membership
         data = encode_manifest(manifest)
         self.election_id = election_id(self.ledger_id, data)
         self._manifest_bytes = data
@@ -138,7 +138,7 @@ class Player:
             entry = encode_entry(desk.sign(desk.prepare(body), [self.parties.registrar]).act)
             patiently(partial(self.place.ledger.submit, [entry]))
             advance(stop, count)
-        wait_recorded(self.place.ledger, self.founding, entry)
+        wait_recorded(self.place.ledger, self.membership, entry)
 
     def open(self) -> None:
         """Open voting."""

@@ -59,7 +59,7 @@ def check_election(place: Place, election_id: bytes) -> CheckedElection:
     ceremony = list(reader.all_proven(reader.find(election_id, _CEREMONY)))
     manifest = reader.manifest(election_id)
     checked = voter.check_election(
-        election_id, reader.genesis, manifest, ceremony, reader.checkpoint, now
+        election_id, reader.founding, manifest, ceremony, reader.checkpoint, now
     )
     phases = list(reader.all_proven(reader.find(election_id, _PHASES)))
     voter.check_voting_open(checked, phases)
@@ -89,7 +89,7 @@ def cast_all(
             done, last = done + len(entries), entries[-1]
             advance(done, total)
     if last:
-        wait_recorded(ledger, player.founding, last, RECORD_SECONDS_MAX)
+        wait_recorded(ledger, player.membership, last, RECORD_SECONDS_MAX)
     return done
 
 

@@ -225,7 +225,7 @@ def test_a_damaged_ledger_says_so_and_nothing_else() -> None:
 
 def test_the_checkpoint_is_a_signed_one(play: QuickPlay, client: httpx2.Client) -> None:
     checkpoint: Checkpoint = decode_checkpoint(client.get("checkpoint").content)
-    check_checkpoint(checkpoint, play.node._writer.genesis)
+    check_checkpoint(checkpoint, play.node._writer.membership)
 
 
 def test_a_fault_of_ours_tells_nothing_of_its_inside(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hanpyo.errors import DamagedLedger
-from hanpyo.ledger.checkpoint import Block
+from hanpyo.ledger.blocks import Block
 from hanpyo.ledger.merkle import leaf_hash, root_of
 from hanpyo.ledger.tiles import decode_bundle, record_paths, split_tile
 from hanpyo.node.files import PublicTree, TreeComparison, TreeGrowth

@@ -3,34 +3,32 @@
 from pathlib import Path
 
 from hanpyo.ledger.checkpoint import Checkpoint, sign_checkpoint
-from hanpyo.ledger.entry import Act, Genesis, decode_entry
+from hanpyo.ledger.membership import Membership
+from hanpyo.ledger.walking import walk_membership
 from hanpyo.node.last_checkpoint import PLACE_BYTES, LastCheckpoint
 from tests.helpers.parties import genesis_entry, seed, signer
 
 
-def genesis() -> Genesis:
-    act = decode_entry(genesis_entry())
-    assert isinstance(act, Act)
-    assert isinstance(act.body, Genesis)
-    return act.body
+def keepers() -> Membership:
+    return walk_membership([genesis_entry()])
 
 
 def signed(size: int) -> Checkpoint:
     sign, cosign = signer("member", 0), signer("cosigner", 0)
-    return sign_checkpoint(genesis(), size, seed("root", size), 1_000 + size, sign, cosign)
+    return sign_checkpoint(keepers(), size, seed("root", size), 1_000 + size, sign, cosign)
 
 
 def read(path: Path) -> Checkpoint | None:
     file = LastCheckpoint(path)
     try:
-        return file.read(genesis())
+        return file.read(keepers(), 0)
     finally:
         file.close()
 
 
 def written(path: Path, *sizes: int) -> None:
     file = LastCheckpoint(path)
-    file.read(genesis())
+    file.read(keepers(), 0)
     for size in sizes:
         file.write(signed(size))
     file.close()
@@ -78,7 +76,7 @@ def test_a_state_that_somebody_else_signed_counts_for_nothing(tmp_path: Path) ->
     written(path, 1)
     sign = signer("mallory")
     file = LastCheckpoint(path)
-    file.read(genesis())
-    file.write(sign_checkpoint(genesis(), 9, bytes(32), 9_000, sign, sign))
-    assert file.read(genesis()) == signed(1)
+    file.read(keepers(), 0)
+    file.write(sign_checkpoint(keepers(), 9, bytes(32), 9_000, sign, sign))
+    assert file.read(keepers(), 0) == signed(1)
     file.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hanpyo.errors import DamagedLedger
-from hanpyo.ledger.checkpoint import Block
+from hanpyo.ledger.blocks import Block
 from hanpyo.node.store import Store, create_database
 
 
@@ -106,4 +106,6 @@ def test_no_index_is_sorted_by_a_hash(path: Path) -> None:
     database = sqlite3.connect(path)
     kinds = database.execute("SELECT type, name FROM sqlite_schema ORDER BY name").fetchall()
     database.close()
-    assert kinds == [("table", "blocks"), ("table", "entries"), ("table", "view_rows")]
+    assert kinds == [
+        ("table", name) for name in ("blocks", "engine", "entries", "proofs", "view_rows")
+    ]

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from hanpyo.encoding import encode_cbor, encode_json
 from hanpyo.errors import InvalidEncoding, NotYet, Rejected
 from hanpyo.ledger.checkpoint import sign_checkpoint
-from hanpyo.ledger.entry import ORGANIZER, Act, Genesis, Signature, decode_entry
+from hanpyo.ledger.entry import ORGANIZER, Signature
 from hanpyo.ledger.interface import Inclusion, Known, Later, Queued, Refused
+from hanpyo.ledger.walking import walk_membership
 from hanpyo.node.wire import (
     ElectionRequest,
     decode_election,
@@ -99,11 +100,9 @@ def test_other_elections_are_refused(value: object) -> None:
 
 
 def inclusion(hashes: int) -> Inclusion:
-    act = decode_entry(genesis_entry())
-    assert isinstance(act, Act)
-    assert isinstance(act.body, Genesis)
+    keepers = walk_membership([genesis_entry()])
     sign, cosign = signer("member", 0), signer("cosigner", 0)
-    checkpoint = sign_checkpoint(act.body, 5, seed("root"), 1_000, sign, cosign)
+    checkpoint = sign_checkpoint(keepers, 5, seed("root"), 1_000, sign, cosign)
     return Inclusion(3, checkpoint, tuple(seed("proof", n) for n in range(hashes)))
 
 

@@ -1,13 +1,15 @@
 """Sending: in order, in pieces, patiently; believed only with a proof."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from hanpyo.errors import Busy, InvalidCheckpoint, InvalidInclusion, NotYet, Rejected
 from hanpyo.ledger.checkpoint import Checkpoint
-from hanpyo.ledger.entry import Genesis, Open, Pause, entry_hash
+from hanpyo.ledger.entry import Open, Pause, entry_hash
 from hanpyo.ledger.interface import Admission, Inclusion, Later, Queued
+from hanpyo.ledger.membership import Membership
 from hanpyo.office import sending
 from tests.helpers.election import Play
 
@@ -36,9 +38,9 @@ def play() -> Play:
     return Play().rolled().keyed()
 
 
-def founding(play: Play) -> Genesis:
-    assert play.view.genesis is not None
-    return play.view.genesis
+def founding(play: Play) -> Membership:
+    assert play.view.membership is not None
+    return play.view.membership
 
 
 def test_entries_are_sent_in_order_and_proven(play: Play) -> None:
@@ -93,7 +95,7 @@ def test_e13_recorded_without_a_proof_is_not_believed(play: Play) -> None:
 
     with pytest.raises(InvalidInclusion):
         sending.send(Liar(play), founding(play), [entry])
-    other = Genesis(1, bytes(32), 0, founding(play).members)
+    other = replace(founding(play), origin="hanpyo/0000000000000000")
     with pytest.raises(InvalidCheckpoint):
         sending.send(play.ledger, other, [entry])
 

@@ -1,0 +1,114 @@
+"""Commands of an organization that runs a consortium's node."""
+
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hanpyo.cli.options import JsonOption, connect, now_unix_s, thread_count
+from hanpyo.cli.output import print_json, print_result, print_table, say
+from hanpyo.errors import InvalidQuery
+from hanpyo.node.disk import PUBLIC, write_durably
+from hanpyo.node.founding import MEMBER_SUFFIX, init_node, member_file
+from hanpyo.node.member import run_member
+from hanpyo.node.settings import NodeSettings, read_settings
+from hanpyo.node.supervisor import supervise
+
+app = typer.Typer()
+node = typer.Typer()
+app.add_typer(node, name="node")
+
+FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the node.")]
+
+
+@node.callback()
+def _of_node() -> None:
+    """A consortium's node: one organization's part of the ledger.
+
+    Example: hanpyo node start node
+    """
+
+
+def slug(name: str) -> str:
+    """Make a file's name of an organization's."""
+    kept = "".join(char if char.isalnum() else "-" for char in name.lower())
+    return "-".join(filter(None, kept.split("-"))) or "member"
+
+
+@node.command("init")
+def init(
+    folder: FolderArgument,
+    name: Annotated[str, typer.Option("--name", help="The organization's name.")],
+    exchange: Annotated[
+        Path, typer.Option("--exchange", metavar="DIR", help="Where the public file goes.")
+    ],
+    listen: Annotated[
+        str, typer.Option("--listen", metavar="HOST:PORT", help="Where the node answers.")
+    ] = "127.0.0.1:8000",
+    p2p: Annotated[
+        str, typer.Option("--p2p", metavar="HOST:PORT", help="Where other nodes' engines call.")
+    ] = "127.0.0.1:26656",
+    url: Annotated[
+        str, typer.Option("--url", help="Public address of the node; default: as --listen.")
+    ] = "",
+) -> None:
+    """Make a node's folder with keys of its own, and the small public file for the others.
+
+    Example: hanpyo node init node --name "Election commission" --exchange members
+    """
+    settings = NodeSettings(listen, p2p, url or f"http://{listen}")
+    made = init_node(folder, name, settings)
+    exchange.mkdir(parents=True, exist_ok=True)
+    path = exchange / f"{slug(name)}{MEMBER_SUFFIX}"
+    if path.exists():
+        raise InvalidQuery(f"{path} is there already: another member has this name")
+    data = member_file(made.load_operator(), settings, secrets.token_bytes(32), now_unix_s())
+    write_durably(path, data, PUBLIC)
+    print_result(str(path))
+    say(f"Keep {made.operator} to yourself. Send {path.name} to the other members.")
+
+
+@node.command("start")
+def start(folder: FolderArgument) -> None:
+    """Run a node until it is told to stop; prints its address once it answers.
+
+    Ledger and engine are started together; if one of them dies, both are started again.
+
+    Example: hanpyo node start node
+    """
+    raise typer.Exit(supervise(folder))
+
+
+@node.command("run", hidden=True)
+def run(folder: FolderArgument) -> None:
+    """Run a node once, without anybody who would start it again."""
+    raise typer.Exit(run_member(folder, threads=thread_count(), on_ready=print_result))
+
+
+@node.command("status")
+def status(
+    source: Annotated[str, typer.Argument(metavar="DIR|URL", help="The node.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Tell how a node is: height, size, members, and who is missing.
+
+    Example: hanpyo node status node
+    """
+    is_url = source.startswith(("http://", "https://"))
+    address = source if is_url else read_settings(Path(source) / "node.toml").url
+    value = connect(address).status()
+    if as_json:
+        print_json(value)
+    else:
+        rows = [[str(key).replace("_", " "), _plainly(each)] for key, each in value.items()]
+        print_table(rows)
+    raise typer.Exit(0 if value.get("alarm") is None else 1)
+
+
+def _plainly(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(_plainly(each) for each in value) or "none"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_plainly(each)}" for key, each in value.items()) or "none"
+    return "none" if value is None else str(value)

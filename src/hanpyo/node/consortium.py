@@ -1,0 +1,386 @@
+"""The ledger of a consortium, seen from one member's node.
+
+The consensus engine runs beside this process; this one answers it, keeps the log, takes entries,
+and exchanges cosignatures with the other members. Threads: callers' own, the engine's connections,
+the sender's, the publisher's, those of the exchange, and for a while after an election closes one
+that replays the log.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from hanpyo.errors import (
+    Busy,
+    DamagedLedger,
+    ElectionError,
+    InvalidCheckpoint,
+    NotYet,
+    Rejected,
+    Unreachable,
+)
+from hanpyo.ledger.admission import NotAdmitted, admit
+from hanpyo.ledger.block_proofs import BlockProof
+from hanpyo.ledger.blocks import Block
+from hanpyo.ledger.checkpoint import Checkpoint, encode_checkpoint
+from hanpyo.ledger.entry import (
+    MEMBER,
+    NO_SCOPE,
+    Act,
+    Gateway,
+    Signature,
+    act_message,
+    encode_entry,
+)
+from hanpyo.ledger.membership import Membership
+from hanpyo.ledger.reader import CHANGE_KINDS
+from hanpyo.ledger.state import BlockResult
+from hanpyo.ledger.view import LedgerView
+from hanpyo.node.chain.application import ChainApplication
+from hanpyo.node.chain.keeper import ChainKeeper
+from hanpyo.node.chain.publisher import Publisher
+from hanpyo.node.chain.start import begin
+from hanpyo.node.chain.verdicts import VerdictCache
+from hanpyo.node.conflicts import keep_conflict
+from hanpyo.node.cosigning import Conflict, Cosignatures, Cosigner
+from hanpyo.node.embedded import system_clock
+from hanpyo.node.engine.commits import proof_of
+from hanpyo.node.engine.rpc import EngineRefused, EngineRpc
+from hanpyo.node.folder import NodeFolder
+from hanpyo.node.journal import Journal
+from hanpyo.node.keeper import Clock
+from hanpyo.node.last_checkpoint import LastCheckpoint
+from hanpyo.node.ledger import NodeLedger
+from hanpyo.node.peers import Peer
+from hanpyo.node.remote import RemoteLedger
+from hanpyo.node.sender import Sender, SenderHooks, Sent
+
+RESEND_TIMEOUT_S = 5.0
+COSIGN_SECONDS = 30
+
+
+class ConsensusLedger(NodeLedger):
+    """Implements `Ledger` on a member's folder, which it holds alone until it is closed.
+
+    Attributes:
+        application: what the engine asks.
+        cosignatures: of all members, by size.
+        number: this member's.
+    """
+
+    promise_s = 30
+
+    def __init__(
+        self,
+        folder: NodeFolder,
+        keeper: ChainKeeper,
+        engine: EngineRpc,
+        peers: Sequence[str],
+        threads: int,
+    ) -> None:
+        """Begin; `open` prepares for it.
+
+        Args:
+            folder: held.
+            keeper: opened, not taken up.
+            engine: where the engine will answer.
+            peers: addresses of the other members' nodes.
+            threads: how many threads Rust may use.
+        """
+        operator = folder.load_operator()
+        self._last = LastCheckpoint(folder.last_checkpoint)
+        begun = begin(keeper, folder, self._last, threads)
+        super().__init__(folder, keeper, operator)
+        self.number = begun.number
+        self.conflicts = 0  # signatures of other logs, of which proof was kept
+        self._chain = keeper
+        self._engine = engine
+        self._threads = threads
+        self._journal = Journal(folder.journal)
+        self._verdicts = VerdictCache(lambda: keeper.state.view.facts, threads)
+        self.application = ChainApplication(keeper, self._verdicts)
+        self._cosigner = Cosigner(operator, self._last, keeper.clock)
+        if begun.last is not None:
+            self._cosigner.note_signed(begun.last)
+        self.cosignatures = Cosignatures(
+            keeper.state.membership_at, self._take_quorum, self._take_conflict
+        )
+        self._publisher = Publisher(
+            keeper.store,
+            begun.tree,
+            folder.public,
+            self._prove,
+            self.cosignatures.quorum,
+            self.raise_alarm,
+        )
+        self._elsewhere = [RemoteLedger(url, RESEND_TIMEOUT_S) for url in peers]
+        self._peers = [
+            Peer(url, self._take_signed, lambda: not self.cosignatures.has_quorum) for url in peers
+        ]
+        self.sender = Sender(
+            SenderHooks(
+                next_items=self.gateway.next_batch,
+                know=self._verdicts.know,
+                send=self._send,
+                send_elsewhere=self._send_elsewhere,
+                refuse=self._refuse,
+            )
+        )
+        keeper.on_decided = self._decided
+        keeper.on_commit = self._committed
+        keeper.on_recorded = self._recorded
+        keeper.on_closed = self._replay_beside
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        engine: EngineRpc,
+        peers: Sequence[str],
+        clock: Clock = system_clock,
+        threads: int = 1,
+    ) -> Self:
+        """Open a member's log: rebuild everything from its entries, and compare.
+
+        Raises:
+            InvalidQuery: another process holds the folder.
+            InvalidFile: the keys cannot be read.
+            DamagedLedger: what is stored contradicts itself.
+        """
+        folder = NodeFolder(path)
+        folder.hold()
+        try:
+            keeper = ChainKeeper(folder, clock, threads)
+            try:
+                return cls(folder, keeper, engine, peers, threads)
+            except BaseException:
+                keeper.close()
+                raise
+        except BaseException:
+            folder.release()
+            raise
+
+    def start(self) -> None:
+        """Begin to send, to cosign and to publish; the engine may be started now."""
+        for peer in self._peers:
+            peer.start()
+        self._publisher.start()
+        self._cosign_newest()
+        self._queue_again()
+        self.list_gateway()
+        self.sender.start()
+
+    def _queue_again(self) -> None:
+        """Queue what a former process acknowledged and the log does not hold yet."""
+        waiting = self._journal.waiting()
+        index = self._chain.index
+        self._journal.drop([name for name, _ in waiting if index.find_hash(name) is not None])
+        left = [data for name, data in waiting if index.find_hash(name) is None]
+        for start in range(0, len(left), 1_000):
+            self.gateway.submit(left[start : start + 1_000])
+
+    def close(self) -> None:
+        """Stop; the engine must have ended, or does now."""
+        if self._closing.is_set():
+            return
+        self._closing.set()
+        self.gateway.close()
+        for peer in self._peers:
+            peer.stop()
+        self._publisher.stop()
+        if self.sender.is_alive():
+            self.sender.join()
+        for thread in self._replays:
+            thread.join()
+        for ledger in self._elsewhere:
+            ledger.close()
+        self._journal.close()
+        self._last.close()
+        self._keeper.close()
+        self.folder.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # --- the gateway's side ---
+
+    def keep(self, entries: Sequence[tuple[bytes, bytes]]) -> None:
+        """Put acknowledged entries on disk; see `GatewayHooks.keep`."""
+        try:
+            self._journal.keep(entries)
+        except sqlite3.Error as error:
+            raise Busy(self.retry_after_s()) from error
+
+    def retry_after_s(self) -> int:
+        """Say when to come back; see `GatewayHooks.retry_after_s`."""
+        return self.sender.retry_after_s(self.gateway.waiting())
+
+    def _send(self, data: bytes) -> Sent:
+        try:
+            code, _ = self._engine.broadcast(data)
+        except EngineRefused as refusal:
+            return Sent.TAKEN if refusal.is_known else Sent.BUSY
+        except Unreachable:
+            return Sent.BUSY
+        return Sent.TAKEN if code == 0 else Sent.REFUSED
+
+    def _send_elsewhere(self, entries: Sequence[bytes]) -> bool:
+        for ledger in self._elsewhere:
+            try:
+                ledger.submit(entries)
+            except ElectionError:
+                continue
+            return True
+        return False
+
+    def _refuse(self, name: bytes) -> None:
+        """Tell who waits for an entry that the engine refuses; only facts of late explain it."""
+        found = [data for each, data in self._journal.waiting() if each == name]
+        why = Rejected("C06", "the validators refuse this entry")
+        if found:
+            facts = self._chain.state.view.facts
+            (item,) = admit(facts, found, self._threads)
+            if isinstance(item, NotAdmitted):
+                why = item
+        self._journal.drop([name])
+        self.gateway.settle([name], {name: why})
+
+    # --- what the chain tells ---
+
+    def _decided(self, names: Sequence[bytes], refused: dict[bytes, Rejected]) -> None:
+        self.sender.decided(names)
+        self._journal.drop(names)
+        if refused:
+            self.gateway.settle(list(refused), refused)
+
+    def _committed(self, _result: BlockResult) -> None:
+        self._publisher.wake()
+        self._cosign_newest()
+
+    def _recorded(self, names: Sequence[bytes]) -> None:
+        self.gateway.settle(names, {})
+
+    def _membership(self) -> Membership:
+        membership = self._chain.state.view.membership
+        assert membership is not None, "a consortium keeps this ledger"
+        return membership
+
+    # --- cosigning ---
+
+    def _cosign_newest(self) -> None:
+        """Cosign what is on disk, once this log has reached what was signed before."""
+        log, membership = self._chain.state.log, self._membership()
+        if log.size < self._cosigner.signed_size or self.alarm is not None:
+            return
+        if self.number not in membership.active:
+            return
+        time_unix_s = self._chain.state.time_unix_s
+        signed = self._cosigner.sign(membership, self.number, log.size, log.root(), time_unix_s)
+        self._tell(signed)
+
+    def cosign_again(self) -> None:
+        """Cosign the newest state anew if the last cosignature is no longer fresh."""
+        membership = self._membership()
+        if self.alarm is None and self.number in membership.active:
+            signed = self._cosigner.sign_again(membership, self.number, COSIGN_SECONDS)
+            if signed is not None:
+                self._tell(signed)
+
+    def _tell(self, signed: Checkpoint) -> None:
+        for peer in self._peers:
+            peer.tell(signed)
+        self.cosignatures.add_own(signed)
+
+    def take_signed(self, signed: Checkpoint) -> None:
+        """Take cosignatures that somebody hands in.
+
+        Raises:
+            InvalidCheckpoint: they are none of the members'.
+        """
+        self.cosignatures.add(signed)
+
+    def _take_signed(self, signed: Checkpoint) -> None:
+        try:
+            self.cosignatures.add(signed)
+        except InvalidCheckpoint:
+            return
+
+    def _take_quorum(self, checkpoint: Checkpoint) -> None:
+        try:
+            self._chain.publish(checkpoint)
+        except DamagedLedger as error:
+            self.raise_alarm(error)
+        self._publisher.wake()
+
+    def _take_conflict(self, conflict: Conflict) -> None:
+        find = self._chain.index.find
+        with self._chain.view_lock:
+            indexes = sorted({0, *find(NO_SCOPE, CHANGE_KINDS)})
+        acts = [self._chain.store.entry(index) for index in indexes]
+        keep_conflict(self.folder.conflicts, acts, conflict)
+        self.conflicts += 1
+
+    def closing_quorum(self, size: int) -> bytes | None:
+        """Give a quorum's checkpoint over a closing root once our own replay has confirmed it."""
+        found = None if self.is_replaying else self.cosignatures.quorum(size)
+        return None if found is None else encode_checkpoint(found)
+
+    def list_gateway(self) -> None:
+        """Have the key of our promises listed, if it is not."""
+        operator, number = self.operator, self.number
+
+        def due(view: LedgerView) -> bytes | None:
+            if operator.gateway in view.gateways or view.ledger_id is None:
+                return None
+            body = Gateway(operator.gateway)
+            act_number = view.gateway_acts.get(number, 0) + 1
+            message = act_message(view.ledger_id, NO_SCOPE, act_number, body)
+            signature = Signature(MEMBER, number, operator.sign(message))
+            return encode_entry(Act(NO_SCOPE, act_number, body, (signature,)))
+
+        entry = self.look(due)
+        if entry is not None:
+            self.gateway.submit([entry])
+
+    # --- proofs ---
+
+    def _prove(self, block: Block) -> BlockProof | None:
+        assert block.engine_height is not None, "a single operator's blocks need no proof"
+        try:
+            first = self._engine.commit(block.engine_height) if block.engine_height else None
+            last = self._engine.commit(block.engine_height + 1)
+        except (Unreachable, EngineRefused):
+            return None
+        if last is None or (first is None and block.engine_height):
+            return None
+        return proof_of(first, last)
+
+    # --- reading ---
+
+    def own_index(self, election: bytes, kinds: Sequence[int]) -> list[int]:
+        """Look up our own log, be it published or not."""
+        with self._chain.view_lock:
+            return self._chain.index.find(election, kinds)
+
+    def own_entry(self, index: int) -> bytes:
+        """Give an entry of our own log, be it published or not."""
+        return self._chain.store.entry(index)
+
+    def checkpoint(self) -> Checkpoint:
+        """Give the newest checkpoint of a quorum; see `Ledger.checkpoint`."""
+        if self.alarm is not None:
+            raise self.alarm
+        checkpoint = self.head.checkpoint
+        if checkpoint is None:
+            raise NotYet("no quorum of the members has signed this ledger yet")
+        return checkpoint

@@ -1,0 +1,133 @@
+"""What a consortium's node is told in `node.toml`: where it listens, and where the others are."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from hanpyo.encoding import encode_json
+from hanpyo.errors import InvalidFile
+from hanpyo.node.disk import PUBLIC, write_durably
+
+SETTINGS_BYTES_MAX = 100_000
+COMMIT_MS = 300
+_KEYS = {"listen", "p2p", "url", "commit_ms", "peers", "witnesses"}
+_PEER_KEYS = {"name", "node_id", "p2p", "url"}
+
+
+@dataclass(frozen=True, slots=True)
+class PeerSettings:
+    """Another member's node.
+
+    Attributes:
+        node_id: of its engine.
+        p2p: `host:port` of its engine.
+        url: of its HTTP server.
+    """
+
+    name: str
+    node_id: str
+    p2p: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSettings:
+    """A node's own addresses, and its peers.
+
+    Attributes:
+        listen: `host:port` at which the HTTP server listens.
+        p2p: `host:port` at which the engine listens for the other engines.
+        url: under which others reach the HTTP server.
+        commit_ms: the engine's pause after a block.
+    """
+
+    listen: str
+    p2p: str
+    url: str
+    commit_ms: int = COMMIT_MS
+    peers: Sequence[PeerSettings] = ()
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the engine listens on this machine alone."""
+        return self.p2p.startswith("127.")
+
+    def with_peers(self, peers: Sequence[PeerSettings]) -> "NodeSettings":
+        """Give the same node with these peers."""
+        return replace(self, peers=tuple(peers))
+
+
+def write_settings(path: Path, settings: NodeSettings) -> None:
+    """Write the file; people may edit it."""
+    lines = [
+        "# Where this node listens (host:port), and under which address others reach it.",
+        f"listen = {_quoted(settings.listen)}",
+        f"p2p = {_quoted(settings.p2p)}",
+        f"url = {_quoted(settings.url)}",
+        "# The consensus engine's pause after a block, in milliseconds; the same at all members.",
+        f"commit_ms = {settings.commit_ms}",
+    ]
+    for peer in settings.peers:
+        lines += ["", "[[peers]]"]
+        lines += [f"{key} = {_quoted(getattr(peer, key))}" for key in sorted(_PEER_KEYS)]
+    write_durably(path, ("\n".join(lines) + "\n").encode(), PUBLIC)
+
+
+def _quoted(text: str) -> str:
+    return encode_json(text).decode()  # a TOML basic string is written as JSON's
+
+
+def read_settings(path: Path) -> NodeSettings:
+    """Read the file.
+
+    Raises:
+        InvalidFile: it is missing, or something in it is wrong; the message names it.
+    """
+    try:
+        with path.open("rb") as file:
+            value = tomllib.loads(file.read(SETTINGS_BYTES_MAX).decode())
+    except (OSError, ValueError) as error:
+        raise InvalidFile(f"{path}: cannot be read: {error}") from error
+    unknown = set(value) - _KEYS
+    if unknown:
+        raise InvalidFile(f"{path}: unknown: {', '.join(sorted(unknown))}")
+    return NodeSettings(
+        listen=_text(path, value, "listen"),
+        p2p=_text(path, value, "p2p"),
+        url=_text(path, value, "url"),
+        commit_ms=_milliseconds(path, value.get("commit_ms", COMMIT_MS)),
+        peers=tuple(_peer(path, each) for each in value.get("peers", [])),
+    )
+
+
+def _text(path: Path, value: dict[str, Any], key: str) -> str:
+    found = value.get(key)
+    if not isinstance(found, str) or not found:
+        raise InvalidFile(f"{path}: `{key}` is missing, or no text")
+    return found
+
+
+def _milliseconds(path: Path, value: object) -> int:
+    if not isinstance(value, int) or not 10 <= value <= 60_000:
+        raise InvalidFile(f"{path}: `commit_ms` is a number from 10 to 60000")
+    return value
+
+
+def _peer(path: Path, value: object) -> PeerSettings:
+    if not isinstance(value, dict) or set(value) != _PEER_KEYS:
+        raise InvalidFile(f"{path}: a peer has {', '.join(sorted(_PEER_KEYS))}, nothing else")
+    return PeerSettings(**{key: _text(path, value, key) for key in _PEER_KEYS})
+
+
+def split_address(text: str) -> tuple[str, int]:
+    """Split `host:port`.
+
+    Raises:
+        InvalidFile: it is none.
+    """
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65_535:
+        raise InvalidFile(f"{text!r} is no address like 127.0.0.1:8000")
+    return host.strip("[]"), int(port)
