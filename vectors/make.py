@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable
 
 from vectors.common import FOLDER, Vector, encode_vectors
+from vectors.consortium import block_proofs, conflicts
 from vectors.contests import contests, contests_bad, shapes
 from vectors.decisions import groups, trackers
 from vectors.encodings import cbor, json_texts, manifests
@@ -34,6 +35,8 @@ FILES: dict[str, Callable[[], Iterable[Vector]]] = {
     "entries": entries,
     "merkle": merkle,
     "checkpoints": checkpoints,
+    "block_proofs": block_proofs,
+    "conflicts": conflicts,
     "groups": groups,
     "trackers": trackers,
     "record": record,

@@ -8,7 +8,10 @@ from hanpyo.ledger.entry import (
     Cast,
     decode_entry,
 )
+from tests.helpers.engine import record_of
 from vectors.common import Vector
+from vectors.consortium import NAME as CONSORTIUM
+from vectors.consortium import consortium_faults, consortium_records, members_play
 from vectors.refused_entries import BAD_ENTRIES
 from vectors.scene import Files, Told, play_to, told_by
 
@@ -37,6 +40,7 @@ def record() -> Iterator[Vector]:
                 "result": result,
             },
         }
+    yield from consortium_records()
 
 
 def records_bad() -> Iterator[Vector]:
@@ -57,6 +61,9 @@ def records_bad() -> Iterator[Vector]:
         }
     yield from dropped_and_swapped(good, base)
     yield from damaged(good, base)
+    members = record_of(members_play())
+    for name, files, check, entry in consortium_faults():
+        yield {**bad_record(name, members, files, check, entry), "record": CONSORTIUM}
 
 
 def changes(old: Files, new: Files) -> list[Change]:
@@ -65,7 +72,8 @@ def changes(old: Files, new: Files) -> list[Change]:
     gone, come = sorted(old.keys() - new.keys()), sorted(new.keys() - old.keys())
     place = dict.fromkeys(old.keys() & new.keys())
     pairs = [(path, path) for path in sorted(place)]
-    for before, after in zip(gone, come, strict=True):
+    found.extend({"path": path, "delete": True} for path in gone[len(come) :])
+    for before, after in zip(gone, come, strict=False):
         found.append({"path": before, "rename": after})
         pairs.append((before, after))
     for before, after in pairs:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from hanpyo.ledger.admission import CheckedEntry
 from hanpyo.ledger.entry import (
+    JOINER,
     Act,
     Announce,
     Body,
@@ -72,7 +73,10 @@ def checks_of(checked: CheckedEntry) -> Iterator[tuple[str, int]]:
     yield "C07", len(entry.signatures)
     if not isinstance(entry.body, LEDGER_BODIES):
         yield "C15", 1
-    yield from ((check, 1) for check in _BY_BODY.get(type(entry.body), ()))
+    if isinstance(entry.body, Consortium) and entry.signatures[0].role == JOINER:
+        yield "C03", 1  # it founds the ledger, where others are handed one over
+    else:
+        yield from ((check, 1) for check in _BY_BODY.get(type(entry.body), ()))
     yield from _rows_of(entry)
 
 
