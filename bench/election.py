@@ -77,7 +77,7 @@ class Bench:
         self.record = folder / "record"
         voters = [Voter(number, f"voter {number}") for number in range(ballots)]
         with embedded(folder / "ledger", parties.operator(), 1) as place:
-            player = Player(place, parties, _manifest(parties), 2)
+            player = Player(place, parties, manifest_for(parties), 2)
             player.announce()
             player.make_key()
             player.seal_roll(voters)
@@ -128,7 +128,7 @@ def _batches(voters: Sequence[Voter]) -> Iterator[list[Voter]]:
         yield batch
 
 
-def _manifest(parties: Parties) -> Manifest:
+def manifest_for(parties: Parties) -> Manifest:
     options = [Option(f"option-{number}", TITLE) for number in range(OPTIONS)]
     return Manifest(
         kind="election",

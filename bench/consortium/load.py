@@ -66,7 +66,7 @@ class Watcher(threading.Thread):
         self._node = Connection(url)
         self._outcome = outcome
         self._begun = begun
-        self._size = size
+        self.size = size
         self._stopped = threading.Event()
 
     def run(self) -> None:
@@ -77,8 +77,8 @@ class Watcher(threading.Thread):
                 self._note(int(body.split(b"\n")[1]), time.monotonic() - self._begun)
 
     def _note(self, size: int, now: float) -> None:
-        while self._size < size:
-            number, place = divmod(self._size, TILE_WIDTH)
+        while self.size < size:
+            number, place = divmod(self.size, TILE_WIDTH)
             width = min(TILE_WIDTH, size - number * TILE_WIDTH)
             path = tile_path(0, number, width) if width < TILE_WIDTH else tile_path(0, number)
             status, tile = self._node.get(f"/{path}")
@@ -86,7 +86,7 @@ class Watcher(threading.Thread):
                 return
             for at in range(place, width):
                 self._outcome.recorded[tile[HASH_BYTES * at : HASH_BYTES * (at + 1)]] = now
-            self._size = number * TILE_WIDTH + width
+            self.size = number * TILE_WIDTH + width
 
     def stop(self) -> None:
         """Stop, and return when the thread has ended."""

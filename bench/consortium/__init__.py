@@ -1,0 +1,1 @@
+"""Figures of a consortium: `python -m bench.consortium`."""

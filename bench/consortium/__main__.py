@@ -1,0 +1,180 @@
+"""Measure a consortium of four on this machine: `make bench-consortium`, with --short in minutes.
+
+Every validator checks all proofs. Ballots are proven before the clock starts, and arrive at their
+times whatever the cluster does. The engine's profile is printed with the figures.
+"""
+
+import argparse
+import json
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from bench.consortium.load import Arrivals, Outcome, Watcher, quantile
+from bench.consortium.opening import Opening, open_election
+from bench.consortium.usage import Usage, usage
+from bench.figures import Figure, show
+from hanpyo.rehearsal.cluster import Cluster
+
+RESULT = Path(__file__).parent.parent / "consortium.json"
+PRIMARY = 29.4  # ballots a second: 17,661 in the first ten minutes of the primary of 2021
+TEN_MILLION = 520.0  # the same curve for ten million electors
+BATCH = 256
+DRAIN_SECONDS = 120.0
+COMMIT_MS = 300
+PROFILE = f"gossip of transactions, no empty blocks, {COMMIT_MS} ms after a block, 4 MiB blocks"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One load, and what came of it."""
+
+    name: str
+    rate: float
+    ballots: int
+    seconds: float
+    p50: float
+    p99: float
+    longest_gap: float
+    lost: int
+    later: int
+    used: Usage
+
+
+class Bench:
+    """A cluster with an open election; ballots are taken from its store one load after another."""
+
+    def __init__(self, folder: Path, electors: int, threads: int) -> None:
+        self.cluster = Cluster(folder, commit_ms=COMMIT_MS)
+        self.cluster.start()
+        self.cluster.wait_for_size(5, 30)
+        self.opening: Opening = open_election(self.cluster, electors, threads)
+        self._taken = 0
+        self._size = self.opening.size
+
+    def take(self, count: int) -> Sequence[bytes]:
+        """Give ballots that were not used yet."""
+        found = self.opening.ballots[self._taken : self._taken + count]
+        assert len(found) == count, "there are too few electors for these loads"
+        self._taken += count
+        return found
+
+    def load(self, name: str, rate: float, seconds: float, batch: int = 1) -> Run:
+        """Let ballots arrive at a rate for some time; wait until all are recorded."""
+        ballots = self.take(int(rate * seconds))
+        arriving = [ballots[at : at + batch] for at in range(0, len(ballots), batch)]
+        outcome, begun = Outcome(), time.monotonic()
+        urls = [self.cluster.url(number) for number in range(self.cluster.size)]
+        watcher = Watcher(urls[0], outcome, begun, self._size)
+        watcher.start()
+        before = usage(self.cluster)
+        Arrivals(urls, outcome).run(arriving, rate / batch, begun)
+        until = time.monotonic() + DRAIN_SECONDS
+        while outcome.lost and time.monotonic() < until:
+            time.sleep(0.1)
+        used = usage(self.cluster).since(before)
+        watcher.stop()
+        self._size = watcher.size
+        latencies = outcome.latencies()
+        run = Run(
+            name=name,
+            rate=rate,
+            ballots=len(ballots),
+            seconds=max(outcome.recorded.values(), default=0.0),
+            p50=quantile(latencies, 0.5) if latencies else float("inf"),
+            p99=quantile(latencies, 0.99) if latencies else float("inf"),
+            longest_gap=outcome.longest_gap(),
+            lost=outcome.lost,
+            later=outcome.later,
+            used=used,
+        )
+        print(_told(run), flush=True)
+        return run
+
+    def close(self) -> None:
+        """End the cluster."""
+        self.cluster.close()
+
+
+def _told(run: Run) -> str:
+    used = run.used
+    cost = (used.node_s + used.engine_s) / run.ballots * 1e3
+    return (
+        f"{run.name:<34} {run.rate:>7.1f}/s {run.ballots:>7,} ballots  p50 {run.p50:6.2f} s"
+        f"  p99 {run.p99:6.2f} s  lost {run.lost}  later {run.later}"
+        f"  {cost:.2f} ms cpu and {used.disk_bytes / run.ballots:,.0f} bytes a ballot, all nodes"
+    )
+
+
+def main() -> int:
+    """Measure, print, keep; 0 when every goal is reached."""
+    parser = argparse.ArgumentParser(prog="bench.consortium", description=__doc__)
+    parser.add_argument("--short", action="store_true", help="a minute of each curve at most")
+    parser.add_argument("--threads", type=int, default=2, help="for proving, before the clock")
+    wanted = parser.parse_args()
+    whole = 20.0 if wanted.short else 600.0
+    highest = (800.0, 1_100.0, 1_500.0)
+    some = 15.0 if wanted.short else 60.0
+    electors = int((PRIMARY * 14 + TEN_MILLION) * whole + sum(highest) * some) + 1_000
+    print(f"Four validators on this machine: {PROFILE}.", flush=True)
+    with tempfile.TemporaryDirectory(prefix="hanpyo-bench-") as scratch:
+        bench = Bench(Path(scratch), electors, wanted.threads)
+        try:
+            runs = measure(bench, whole, some, highest)
+        finally:
+            bench.close()
+    figures = goals(runs)
+    show(figures)
+    keep(runs, figures)
+    return 0 if all(each.holds for each in figures) else 1
+
+
+def measure(bench: Bench, whole: float, some: float, highest: Sequence[float]) -> list[Run]:
+    """Run the loads one after another."""
+    runs = [
+        bench.load(f"the primary's opening x {times}", PRIMARY * times, whole)
+        for times in (1, 3, 10)
+    ]
+    runs.append(bench.load("ten million electors", TEN_MILLION, whole))
+    for rate in highest:
+        run = bench.load(f"batches at {rate:.0f}", rate, some, BATCH)
+        runs.append(run)
+        if run.p99 > 10 or run.lost:
+            break
+    return runs
+
+
+def goals(runs: Sequence[Run]) -> list[Figure]:
+    """Compare with what is asked for."""
+    found = []
+    for run in runs:
+        if run.name.startswith("the primary"):
+            found += [
+                Figure(f"{run.name}: p50, s", run.p50, 1.0),
+                Figure(f"{run.name}: p99, s", run.p99, 3.0),
+                Figure(f"{run.name}: lost", run.lost, 0),
+            ]
+        elif run.name.startswith("ten million"):
+            found += [
+                Figure(f"{run.name}: p99, s", run.p99, 5.0),
+                Figure(f"{run.name}: lost", run.lost, 0),
+            ]
+    sustained = [run for run in runs if run.name.startswith("batches") and run.p99 <= 10]
+    best = max((run.ballots / run.seconds for run in sustained), default=0.0)
+    return [*found, Figure("highest sustained, ballots/s", best, 1_500, at_least=True)]
+
+
+def keep(runs: Sequence[Run], figures: Sequence[Figure]) -> None:
+    """Write `consortium.json`."""
+    rows = [
+        {"name": each.name, "value": each.value, "goal": each.goal, "holds": each.holds}
+        for each in figures
+    ]
+    value = {"figures": rows, "profile": PROFILE, "runs": [asdict(run) for run in runs]}
+    RESULT.write_text(json.dumps(value, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

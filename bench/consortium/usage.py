@@ -1,0 +1,73 @@
+"""What a cluster's processes use: processor time and disk, summed over all nodes."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from hanpyo.rehearsal.cluster import Cluster
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Sums since the start.
+
+    Attributes:
+        node_s, engine_s: processor seconds of our processes and of the engines.
+        disk_bytes: of all folders.
+        memory_bytes: of the largest of our processes.
+    """
+
+    node_s: float
+    engine_s: float
+    disk_bytes: int
+    memory_bytes: int
+
+    def since(self, before: "Usage") -> "Usage":
+        """Give what was used between two moments."""
+        return Usage(
+            self.node_s - before.node_s,
+            self.engine_s - before.engine_s,
+            self.disk_bytes - before.disk_bytes,
+            self.memory_bytes,
+        )
+
+
+def usage(cluster: Cluster) -> Usage:
+    """Look at all processes of a cluster."""
+    node_s = engine_s = 0.0
+    memory = 0
+    for pid in cluster.pids():
+        node_s += _seconds(pid)
+        memory = max(memory, _memory(pid))
+        engine_s += sum(_seconds(child) for child in _children(pid))
+    folders = [cluster.node(number).root for number in range(cluster.size)]
+    return Usage(node_s, engine_s, sum(map(_folder_bytes, folders)), memory)
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    except OSError:
+        return []
+    return [int(word) for word in text.split()]
+
+
+def _seconds(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def _memory(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM"):
+            return int(line.split()[1]) * 1_024
+    return 0
+
+
+def _folder_bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
