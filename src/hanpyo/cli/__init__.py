@@ -34,6 +34,7 @@ FILES = {
     "trustee": ("trustee",),
     "voter": ("voter", "vote", "challenge", "check"),
     "observer": ("status", "result", "export"),
+    "observing": ("observe",),
     "verify": ("verify",),
     "operator": ("serve", "ledger"),
     "node": ("node",),

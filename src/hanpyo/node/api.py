@@ -36,6 +36,7 @@ from hanpyo.node.announcing import announce
 from hanpyo.node.collector import Collector
 from hanpyo.node.ledger import NodeLedger
 from hanpyo.node.status import health, status
+from hanpyo.node.stored import StoredLedger
 from hanpyo.node.wire import (
     ELECTION_BYTES_MAX,
     ENTRIES_BYTES_MAX,
@@ -75,19 +76,15 @@ _TILE = re.compile(
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-class NodeApi:
-    """The routes over one ledger."""
+class ReadApi:
+    """The routes by which a ledger is read."""
 
-    def __init__(self, ledger: NodeLedger) -> None:
-        self._ledger = ledger
-        self._collector = Collector(ledger.submit)
+    def __init__(self, ledger: StoredLedger) -> None:
+        self._read = ledger
 
     def routes(self) -> list[Route]:
         """Give all routes."""
         return [
-            Route("/entries", self.entries, methods=["POST"]),
-            Route("/elections", self.elections, methods=["POST"]),
-            Route("/wait/{hash}", self.wait),
             Route("/status", self.status),
             Route("/health", self.health),
             Route("/find/kinds/{election}/{kinds}", self.find_kinds),
@@ -98,6 +95,110 @@ class NodeApi:
             Route("/blocks", self.blocks),
             Route("/commits", self.commits),
             Route("/tile/{path:path}", self.tile),
+        ]
+
+    # --- what the node says of itself ---
+
+    async def status(self, _request: Request) -> Response:
+        """Tell what is going on."""
+        return answer(encode_json(await asyncio.to_thread(status, self._read)), JSON)
+
+    async def health(self, _request: Request) -> Response:
+        """Tell whether all is well: status 200, or 503 and why not."""
+        alarm = self._read.alarm
+        return answer(encode_json(health(alarm)), JSON, status_code=503 if alarm else 200)
+
+    # --- look-ups ---
+
+    async def find_kinds(self, request: Request) -> Response:
+        """Find entries by kind."""
+        election = decode_hex(request.path_params["election"], 32)
+        kinds = [_number(kind, 255) for kind in request.path_params["kinds"].split(",")]
+        if len(kinds) > KINDS_MAX:
+            raise InvalidQuery(f"at most {KINDS_MAX} kinds at once")
+        return _indexes(await asyncio.to_thread(self._read.find, election, kinds))
+
+    async def find_row(self, request: Request) -> Response:
+        """Find the entries of a row."""
+        election = decode_hex(request.path_params["election"], 32)
+        row = _number(request.path_params["row"], ROW_MAX)
+        return _indexes(await asyncio.to_thread(self._read.find_row, election, row))
+
+    async def find_hash(self, request: Request) -> Response:
+        """Find an entry by its hash."""
+        index = self._read.find_hash(decode_hex(request.path_params["hash"], 32))
+        return _indexes([] if index is None else [index])
+
+    async def find_tracker(self, request: Request) -> Response:
+        """Find a ballot by the first 15 bytes of its tracker hash."""
+        election = decode_hex(request.path_params["election"], 32)
+        start = decode_hex(request.path_params["start"], TRACKER_BYTES)
+        index = self._read.find_tracker(election, start)
+        return _indexes([] if index is None else [index])
+
+    # --- the record ---
+
+    async def checkpoint(self, _request: Request) -> Response:
+        """Give the newest checkpoint."""
+        return answer(encode_checkpoint(self._read.checkpoint()), TEXT)
+
+    async def blocks(self, request: Request) -> Response:
+        """Give the blocks, all or from a height on."""
+        start = _number(request.query_params.get("from", "1"), 2**53)
+        data = await asyncio.to_thread(lambda: encode_blocks(self._read.blocks(start)))
+        return answer(data, TEXT)
+
+    async def commits(self, request: Request) -> Response:
+        """Give the block proofs, all or from a block's height on."""
+        start = _number(request.query_params.get("from", "1"), 2**53)
+        data = await asyncio.to_thread(
+            lambda: b"".join(frame_proof(proof) for proof in self._read.proofs(start))
+        )
+        return answer(data, BYTES)
+
+    async def tile(self, request: Request) -> Response:
+        """Give a tile or a bundle, full or as narrow as it was once."""
+        match = _TILE.fullmatch(request.path_params["path"])
+        if match is None:
+            raise HTTPException(404)
+        number = int(match["number"].replace("x", "").replace("/", ""))
+        width = int(match["width"] or TILE_WIDTH)
+        if width > TILE_WIDTH or (match["width"] and width == TILE_WIDTH):
+            raise HTTPException(404)
+        data = await asyncio.to_thread(self._tile, match["level"], number, width)
+        return answer(data, BYTES, caching=FOREVER)
+
+    def _tile(self, level: str, number: int, width: int) -> bytes:
+        try:
+            if level == "entries":
+                bundle = self._read.bundle(number)
+                entries = decode_bundle(bundle)
+                if len(entries) < width:
+                    raise HTTPException(404)
+                return bundle if len(entries) == width else encode_bundle(entries[:width])
+            tile = self._read.tile(int(level), number)
+        except InvalidQuery:
+            raise HTTPException(404) from None
+        if len(tile) < width * HASH_BYTES:
+            raise HTTPException(404)
+        return tile[: width * HASH_BYTES]
+
+
+class NodeApi(ReadApi):
+    """The routes over one node's ledger, which takes entries, too."""
+
+    def __init__(self, ledger: NodeLedger) -> None:
+        super().__init__(ledger)
+        self._ledger = ledger
+        self._collector = Collector(ledger.submit)
+
+    def routes(self) -> list[Route]:
+        """Give all routes."""
+        return [
+            Route("/entries", self.entries, methods=["POST"]),
+            Route("/elections", self.elections, methods=["POST"]),
+            Route("/wait/{hash}", self.wait),
+            *super().routes(),
         ]
 
     # --- handing in ---
@@ -132,96 +233,15 @@ class NodeApi:
         inclusion = await asyncio.to_thread(self._ledger.recorded, index)
         return answer(encode_inclusion(inclusion), JSON)
 
-    # --- what the node says of itself ---
-
-    async def status(self, _request: Request) -> Response:
-        """Tell what is going on."""
-        return answer(encode_json(await asyncio.to_thread(status, self._ledger)), JSON)
-
-    async def health(self, _request: Request) -> Response:
-        """Tell whether all is well: status 200, or 503 and why not."""
-        alarm = self._ledger.alarm
-        return answer(encode_json(health(alarm)), JSON, status_code=503 if alarm else 200)
-
-    # --- look-ups ---
-
-    async def find_kinds(self, request: Request) -> Response:
-        """Find entries by kind."""
-        election = decode_hex(request.path_params["election"], 32)
-        kinds = [_number(kind, 255) for kind in request.path_params["kinds"].split(",")]
-        if len(kinds) > KINDS_MAX:
-            raise InvalidQuery(f"at most {KINDS_MAX} kinds at once")
-        return _indexes(await asyncio.to_thread(self._ledger.find, election, kinds))
-
-    async def find_row(self, request: Request) -> Response:
-        """Find the entries of a row."""
-        election = decode_hex(request.path_params["election"], 32)
-        row = _number(request.path_params["row"], ROW_MAX)
-        return _indexes(await asyncio.to_thread(self._ledger.find_row, election, row))
-
-    async def find_hash(self, request: Request) -> Response:
-        """Find an entry by its hash."""
-        index = self._ledger.find_hash(decode_hex(request.path_params["hash"], 32))
-        return _indexes([] if index is None else [index])
-
-    async def find_tracker(self, request: Request) -> Response:
-        """Find a ballot by the first 15 bytes of its tracker hash."""
-        election = decode_hex(request.path_params["election"], 32)
-        start = decode_hex(request.path_params["start"], TRACKER_BYTES)
-        index = self._ledger.find_tracker(election, start)
-        return _indexes([] if index is None else [index])
-
-    # --- the record ---
-
-    async def checkpoint(self, _request: Request) -> Response:
-        """Give the newest checkpoint."""
-        return answer(encode_checkpoint(self._ledger.checkpoint()), TEXT)
-
-    async def blocks(self, request: Request) -> Response:
-        """Give the blocks, all or from a height on."""
-        start = _number(request.query_params.get("from", "1"), 2**53)
-        data = await asyncio.to_thread(lambda: encode_blocks(self._ledger.blocks(start)))
-        return answer(data, TEXT)
-
-    async def commits(self, request: Request) -> Response:
-        """Give the block proofs, all or from a block's height on."""
-        start = _number(request.query_params.get("from", "1"), 2**53)
-        data = await asyncio.to_thread(
-            lambda: b"".join(frame_proof(proof) for proof in self._ledger.proofs(start))
-        )
-        return answer(data, BYTES)
-
-    async def tile(self, request: Request) -> Response:
-        """Give a tile or a bundle, full or as narrow as it was once."""
-        match = _TILE.fullmatch(request.path_params["path"])
-        if match is None:
-            raise HTTPException(404)
-        number = int(match["number"].replace("x", "").replace("/", ""))
-        width = int(match["width"] or TILE_WIDTH)
-        if width > TILE_WIDTH or (match["width"] and width == TILE_WIDTH):
-            raise HTTPException(404)
-        data = await asyncio.to_thread(self._tile, match["level"], number, width)
-        return answer(data, BYTES, caching=FOREVER)
-
-    def _tile(self, level: str, number: int, width: int) -> bytes:
-        try:
-            if level == "entries":
-                bundle = self._ledger.bundle(number)
-                entries = decode_bundle(bundle)
-                if len(entries) < width:
-                    raise HTTPException(404)
-                return bundle if len(entries) == width else encode_bundle(entries[:width])
-            tile = self._ledger.tile(int(level), number)
-        except InvalidQuery:
-            raise HTTPException(404) from None
-        if len(tile) < width * HASH_BYTES:
-            raise HTTPException(404)
-        return tile[: width * HASH_BYTES]
-
 
 def node_app(ledger: NodeLedger, more: Sequence[Route] = ()) -> ASGIApp:
     """Make the application that serves a ledger, with more routes where its kind has them."""
     return _application([*NodeApi(ledger).routes(), *more])
+
+
+def reading_app(ledger: StoredLedger, more: Sequence[Route] = ()) -> ASGIApp:
+    """Make the application of an observer: its copy can be read, nothing is taken."""
+    return _application([*ReadApi(ledger).routes(), *more])
 
 
 def alarm_app(alarm: ElectionError) -> ASGIApp:

@@ -1,6 +1,7 @@
-"""What the members of a consortium ask each other over HTTP: their cosignatures."""
+"""What a member's node answers besides: cosignatures to the others, figures to monitoring."""
 
 import asyncio
+from collections.abc import Iterator
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -10,6 +11,7 @@ from starlette.routing import Route
 from hanpyo.ledger.checkpoint import CHECKPOINT_BYTES_MAX, decode_checkpoint, encode_checkpoint
 from hanpyo.node.api import TEXT, answer, read_body
 from hanpyo.node.consortium import ConsensusLedger
+from hanpyo.node.metrics import Figure, ledger_figures
 
 LATEST = "latest"
 
@@ -42,3 +44,26 @@ class MembersApi:
         if found is None:
             raise HTTPException(404)
         return answer(encode_checkpoint(found), TEXT)
+
+
+def member_figures(ledger: ConsensusLedger) -> Iterator[Figure]:
+    """Give what a member's node can tell besides."""
+    yield from ledger_figures(ledger)
+    waiting, sender = ledger.gateway.waiting(), ledger.sender
+    yield Figure("engine_height", "The consensus engine's height.", ledger.engine_height)
+    yield Figure("queued", "Entries that wait to be sent.", waiting)
+    yield Figure("under_way", "Entries that were sent and are not decided.", sender.under_way)
+    yield Figure("window", "Batches that may be under way.", sender.window)
+    yield Figure("resent_total", "Batches that were sent again.", sender.resent, is_counter=True)
+    checked = ledger.checked
+    yield Figure("checked_total", "Entries whose proofs were checked.", checked, is_counter=True)
+    yield Figure("conflicts", "Signatures of other logs that were kept.", ledger.conflicts)
+    seen, size = ledger.cosignatures.seen(), ledger.head.size
+    for number, name in ledger.member_names().items():
+        label = f'{{member="{number}",name="{_escaped(name)}"}}'
+        behind = size - seen.get(number, 0)
+        yield Figure("behind", "Entries that a member has not cosigned.", behind, label=label)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")

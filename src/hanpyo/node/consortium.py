@@ -367,6 +367,20 @@ class ConsensusLedger(NodeLedger):
 
     # --- reading ---
 
+    @property
+    def engine_height(self) -> int:
+        """The engine's height on disk."""
+        return self._chain.engine_height
+
+    @property
+    def checked(self) -> int:
+        """How many entries' proofs this node has checked itself."""
+        return self._verdicts.checked
+
+    def member_names(self) -> dict[int, str]:
+        """Give the names of the active members by number."""
+        return {number: keeper.name for number, keeper in self._membership().active.items()}
+
     def own_index(self, election: bytes, kinds: Sequence[int]) -> list[int]:
         """Look up our own log, be it published or not."""
         with self._chain.view_lock:

@@ -8,12 +8,14 @@ Order within a block: tiles and blocks first, then `checkpoint`; then the partia
 checkpoint no longer needs go. So whoever reads the checkpoint finds all that it covers.
 """
 
-from collections.abc import Iterator, Sequence
+import filecmp
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
 from hanpyo.errors import DamagedLedger
+from hanpyo.ledger.block_proofs import frame_proof
 from hanpyo.ledger.blocks import Block, encode_block
 from hanpyo.ledger.tiles import TILE_WIDTH, TileEdge, bundle_path, encode_bundle
 from hanpyo.node.disk import is_torn, read_if_there, write_plainly
@@ -251,3 +253,23 @@ class _BlocksFile:
 
     def close(self) -> None:
         self._file.close()
+
+
+def append_commits(public: Path, proofs: Iterable[bytes]) -> None:
+    """Append encoded block proofs to `commits`."""
+    with (public / COMMITS).open("ab") as file:
+        for data in proofs:
+            file.write(frame_proof(data))
+
+
+def complete_commits(public: Path, proofs: Iterable[bytes]) -> None:
+    """Write `commits` anew where it does not hold exactly these proofs; no file for none."""
+    path = public / COMMITS
+    draft = path.with_name(path.name + ".tmp")
+    with draft.open("wb") as file:
+        for data in proofs:
+            file.write(frame_proof(data))
+    if draft.stat().st_size == 0 or (path.exists() and filecmp.cmp(path, draft, shallow=False)):
+        draft.unlink()
+    else:
+        draft.replace(path)

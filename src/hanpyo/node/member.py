@@ -12,7 +12,7 @@ from hanpyo.errors import DamagedLedger
 from hanpyo.ledger.entry import NO_SCOPE, Act, Consortium, decode_entry
 from hanpyo.node.abci.server import AbciServer
 from hanpyo.node.api import alarm_app, node_app
-from hanpyo.node.api_members import MembersApi
+from hanpyo.node.api_members import MembersApi, member_figures
 from hanpyo.node.chain.start import found_log
 from hanpyo.node.clerk import Clerk
 from hanpyo.node.consortium import ConsensusLedger
@@ -22,6 +22,7 @@ from hanpyo.node.engine.process import EngineProcess, find_engine
 from hanpyo.node.engine.rpc import EngineRpc
 from hanpyo.node.folder import NodeFolder
 from hanpyo.node.keeper import Clock
+from hanpyo.node.metrics import metrics_routes
 from hanpyo.node.serve import NodeServer
 from hanpyo.node.settings import NodeSettings, read_settings, split_address
 
@@ -69,7 +70,8 @@ def run_member(
         clerk = Clerk(ledger, clock, threads)
         clerk.start()
         try:
-            app = node_app(ledger, MembersApi(ledger).routes())
+            monitoring = metrics_routes(ledger, lambda: member_figures(ledger))
+            app = node_app(ledger, [*MembersApi(ledger).routes(), *monitoring])
             NodeServer(app, host, port, on_ready, engine.has_ended).run()
             has_failed = engine.has_ended()
         finally:

@@ -16,6 +16,7 @@ from hanpyo.node.api import alarm_app, node_app
 from hanpyo.node.clerk import Clerk
 from hanpyo.node.embedded import EmbeddedLedger, system_clock
 from hanpyo.node.keeper import Clock
+from hanpyo.node.metrics import ledger_figures, metrics_routes
 
 CONNECTIONS_MAX = 1_000
 KEEP_ALIVE_S = 15
@@ -123,7 +124,7 @@ def serve(
         clerk = Clerk(ledger, clock, threads)
         clerk.start()
         try:
-            app = node_app(ledger)
+            app = node_app(ledger, metrics_routes(ledger, lambda: ledger_figures(ledger)))
             NodeServer(app, host, port, on_ready, lambda: ledger.has_crashed).run()
         finally:
             clerk.stop()

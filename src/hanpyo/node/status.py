@@ -2,11 +2,11 @@
 
 from hanpyo.errors import ElectionError
 from hanpyo.ledger.view import ElectionView, LedgerView
-from hanpyo.node.ledger import NodeLedger
+from hanpyo.node.stored import StoredLedger
 from hanpyo.node.wire import Json, plain
 
 
-def status(ledger: NodeLedger) -> Json:
+def status(ledger: StoredLedger) -> Json:
     """Describe the ledger and its elections."""
     head, members, alarm = ledger.head, ledger.members(), ledger.alarm
     checkpoint = head.checkpoint

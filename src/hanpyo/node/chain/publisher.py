@@ -5,17 +5,16 @@ engine block later. So the files lag a moment behind the head; whoever copies th
 record at any time.
 """
 
-import filecmp
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from hanpyo.errors import DamagedLedger, ElectionError
-from hanpyo.ledger.block_proofs import BlockProof, encode_proof, frame_proof
+from hanpyo.ledger.block_proofs import BlockProof, encode_proof
 from hanpyo.ledger.blocks import Block
 from hanpyo.ledger.checkpoint import Checkpoint, encode_checkpoint
 from hanpyo.ledger.merkle import leaf_hash
-from hanpyo.node.files import COMMITS, PublicTree
+from hanpyo.node.files import PublicTree, append_commits, complete_commits
 from hanpyo.node.store import Store
 
 LOOK_SECONDS = 0.25  # between two looks for a header that is not there yet
@@ -64,7 +63,7 @@ class Publisher(threading.Thread):
         self._grown_height = _height_at(store, tree.growth.size)
         self._commits_height = min(self._grown_height, self.proven_height)
         self._published: Checkpoint | None = None
-        _complete(public / COMMITS, store, self._commits_height)
+        complete_commits(public, store.proofs_until(self._commits_height))
 
     def wake(self) -> None:
         """Look now: something was committed or cosigned."""
@@ -135,9 +134,7 @@ class Publisher(threading.Thread):
             self._grown_height = block.height
 
     def _append_commits(self, height: int) -> None:
-        with (self._public / COMMITS).open("ab") as file:
-            for data in self._store.proofs_until(height, self._commits_height + 1):
-                file.write(frame_proof(data))
+        append_commits(self._public, self._store.proofs_until(height, self._commits_height + 1))
         self._commits_height = height
 
 
@@ -149,15 +146,3 @@ def _height_at(store: Store, size: int) -> int:
             break
         height = block.height
     return height
-
-
-def _complete(path: Path, store: Store, height: int) -> None:
-    """Write the proofs of blocks up to a height anew, where the file does not hold exactly them."""
-    draft = path.with_name(path.name + ".tmp")
-    with draft.open("wb") as file:
-        for data in store.proofs_until(height):
-            file.write(frame_proof(data))
-    if path.exists() and filecmp.cmp(path, draft, shallow=False):
-        draft.unlink()
-    else:
-        draft.replace(path)
