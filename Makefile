@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo engine test test-rust test-python bench nightly lock vectors clean
+.PHONY: help setup demo demo-consortium bench-consortium engine test test-rust test-python bench nightly lock vectors clean
 .PHONY: check check-style check-types check-imports check-rust
 
 BIN := .venv/bin
@@ -21,12 +21,15 @@ PYTHON = $(shell for python in python3 python3.14 python3.13 python3.12 python3.
   && echo $$python && break; done)
 
 help: ## List the targets.
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-8s  %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-16s  %s\n", $$1, $$2 }'
 
 setup: $(EXTENSION) ## Install the locked packages into .venv and build the Rust extension.
 
 demo: setup ## Hold a whole election on this machine and verify its record.
 	$(BIN)/hanpyo demo
+
+demo-consortium: setup engine ## The same on four organizations' nodes, with an observer (needs Go).
+	$(BIN)/hanpyo demo --consortium
 
 engine: $(ENGINE) ## Build the pinned consensus engine, for consortia alone (needs Go).
 
@@ -55,6 +58,9 @@ check-rust: .venv/locked
 	cargo fmt --check
 	PYO3_PYTHON=$(CURDIR)/$(BIN)/python \
 	  cargo clippy --quiet --locked --workspace --all-targets -- --deny warnings
+
+bench-consortium: setup engine ## Measure a consortium of four on this machine (needs Go).
+	$(BIN)/python -m bench.consortium
 
 bench: setup ## Measure the costly steps and print them as a table.
 	$(BIN)/python -m bench

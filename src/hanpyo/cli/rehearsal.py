@@ -12,11 +12,14 @@ import typer
 from hanpyo.cli.options import JsonOption, thread_count
 from hanpyo.cli.output import percent, print_json, print_result, progress, say
 from hanpyo.cli.results import print_results
+from hanpyo.errors import InvalidQuery
+from hanpyo.ledger.entry import MEMBERS_MAX, MEMBERS_MIN
 from hanpyo.node.records import open_record
 from hanpyo.rehearsal import (
     Rehearsal,
     break_copy,
     first_failure,
+    hold_consortium_demo,
     hold_demo,
     verify_with_second,
 )
@@ -47,6 +50,9 @@ def demo(
     record: Annotated[
         Path, typer.Option("--record", metavar="DIR", help="Where the record goes.")
     ] = Path("demo-record"),
+    consortium: Annotated[
+        bool, typer.Option("--consortium", help="On four organizations' nodes, with an observer.")
+    ] = False,
 ) -> None:
     """Hold an election before your eyes: key, roll, votes, tally, and both verifiers.
 
@@ -54,7 +60,8 @@ def demo(
     """
     begun, told = time.monotonic(), _Teller()
     print_result("A secret election in a town of 200, held from beginning to end on this machine.")
-    done = hold_demo(record, thread_count(), told)
+    hold = hold_consortium_demo if consortium else hold_demo
+    done = hold(record, thread_count(), told)
     held = done.held
     told.heading("The result\n")
     print_results(held.manifest, held.results, as_json=False)
@@ -101,6 +108,9 @@ def rehearse(
     record: Annotated[
         Path, typer.Option("--record", metavar="DIR", help="A new folder for the record.")
     ],
+    consortium: Annotated[
+        int, typer.Option("--consortium", metavar="N", help="On N members' nodes, 4 or more.")
+    ] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Hold a real election again, from its published ballots, every one encrypted and proven.
@@ -108,7 +118,9 @@ def rehearse(
     Example: hanpyo rehearse Hungary_Budapest_2024.pb --record out
     """
     begun = time.monotonic()
-    done = hold_again(file, record, thread_count(), progress, say)
+    if consortium and not MEMBERS_MIN <= consortium <= MEMBERS_MAX:
+        raise InvalidQuery(f"a consortium has {MEMBERS_MIN} to {MEMBERS_MAX} members")
+    done = hold_again(file, record, thread_count(), progress, say, members=consortium)
     differences = done.differences()
     for option, official, ours in differences:
         say(f"option {option}: the file says {official}, the rehearsal {ours}")

@@ -19,7 +19,7 @@ from hanpyo.ledger.checkpoint import Checkpoint
 from hanpyo.ledger.conflict import contradiction
 from hanpyo.ledger.entry import NO_SCOPE
 from hanpyo.ledger.entry_index import EntryIndex
-from hanpyo.ledger.interface import Ledger
+from hanpyo.ledger.interface import Admission, Inclusion, Ledger
 from hanpyo.ledger.reader import CHANGE_KINDS
 from hanpyo.node.disk import PUBLIC, write_durably
 from hanpyo.node.files import COMMITS, TreeComparison, complete_commits
@@ -79,6 +79,23 @@ class ObservedLedger(StoredLedger):
         if self.head.checkpoint is None:
             raise NotYet("nothing has been copied yet")
         return self.head.checkpoint
+
+    def submit(self, entries: Sequence[bytes]) -> Admission:  # noqa: ARG002
+        """Take nothing: an observer only copies.
+
+        Raises:
+            InvalidQuery: always.
+        """
+        raise InvalidQuery("an observer takes no entries: hand them to a node")
+
+    def wait(self, entry_hash: bytes, timeout_s: float) -> Inclusion:
+        """Wait until the copy holds an entry; see `Ledger.wait`."""
+        until = time.monotonic() + timeout_s
+        while (index := self.find_hash(entry_hash)) is None:
+            if time.monotonic() > until:
+                raise NotYet(f"not copied within {timeout_s:g} s")
+            time.sleep(LOOK_SECONDS)
+        return self.recorded(index)
 
     def close(self) -> None:
         """Let the folder go."""

@@ -7,6 +7,7 @@ one: an embedded ledger in a temporary folder, or a `RemoteLedger` anywhere, wit
 
 from hanpyo.rehearsal.breaking import break_copy, verify_with_second
 from hanpyo.rehearsal.demo import DemoElection, Told, first_failure, hold_demo, may_replace
+from hanpyo.rehearsal.demo_consortium import hold_consortium_demo
 from hanpyo.rehearsal.pabulib import Rehearsal, read_election, rehearse
 from hanpyo.rehearsal.place import Place, embedded
 from hanpyo.rehearsal.player import Player
@@ -20,6 +21,7 @@ __all__ = [
     "break_copy",
     "embedded",
     "first_failure",
+    "hold_consortium_demo",
     "hold_demo",
     "may_replace",
     "read_election",

@@ -11,10 +11,12 @@ from hanpyo import crypto, voter
 from hanpyo.election.ballot import PlaintextBallot
 from hanpyo.election.papers import Challenge
 from hanpyo.errors import ElectionError, InvalidProof, InvalidQuery
-from hanpyo.ledger.entry import Act, Genesis, decode_entry
+from hanpyo.ledger.entry import Act, Consortium, Genesis, decode_entry
 from hanpyo.ledger.reader import LedgerReader
+from hanpyo.ledger.record import COMMITS
 from hanpyo.node.records import open_record
 from hanpyo.rehearsal import demo_voters as town
+from hanpyo.rehearsal.cluster import NAMES
 from hanpyo.rehearsal.parties import OPERATOR_NAME, THRESHOLD, TRUSTEE_COUNT, Parties, Voter
 from hanpyo.rehearsal.place import embedded
 from hanpyo.rehearsal.player import Held, Player
@@ -23,7 +25,7 @@ from hanpyo.rehearsal.voting import Vote, cast_all, check_election
 from hanpyo.verify import Progress
 from hanpyo.voter import CheckedElection
 
-RECORD_TOP = ["blocks", "checkpoint", "tile"]
+RECORD_TOP = {"blocks", "checkpoint", "tile"}
 
 
 class Told(Protocol):
@@ -48,7 +50,8 @@ class DemoElection:
 
 def may_replace(record: Path) -> bool:
     """Tell whether a folder is the record of an earlier demonstration, with nothing else in it."""
-    if record.is_symlink() or sorted(each.name for each in record.iterdir()) != RECORD_TOP:
+    names = set() if record.is_symlink() else {each.name for each in record.iterdir()}
+    if names - {COMMITS} != RECORD_TOP:
         return False
     try:
         reader = open_record(record)
@@ -58,6 +61,8 @@ def may_replace(record: Path) -> bool:
     except ElectionError:
         return False
     founding = first.body if isinstance(first, Act) else None
+    if isinstance(founding, Consortium):
+        return {each.name for each in founding.validators} == set(NAMES)
     return isinstance(founding, Genesis) and founding.members[0].name == OPERATOR_NAME
 
 
@@ -77,16 +82,17 @@ def hold_demo(record: Path, threads: int, told: Told) -> DemoElection:
     with beside(record) as scratch:
         with embedded(scratch / "ledger", parties.operator(), threads) as place:
             player = Player(place, parties, town.demo_manifest(parties), threads)
-            _prepare(player, told)
-            _test_devices(player, told)
+            prepare(player, told)
+            test_devices(player, told)
             _vote(player, threads, told)
-            held = _open_totals(player, scratch / "closed", told)
+            held = open_totals(player, scratch / "closed", told)
             entries = player.write_record(scratch / "record")
         put_in_place(scratch / "record", record, scratch / "old" if is_old else None)
     return DemoElection(held, entries)
 
 
-def _prepare(player: Player, told: Told) -> None:
+def prepare(player: Player, told: Told) -> None:
+    """Bring the election to the point where voting is open."""
     told.heading("Three trustees make a key")
     player.announce()
     player.make_key()
@@ -99,7 +105,7 @@ def _prepare(player: Player, told: Told) -> None:
     player.open()
 
 
-def _test_devices(player: Player, told: Told) -> None:
+def test_devices(player: Player, told: Told) -> None:
     """Let voters test their devices; one device has been tampered with, and is found out."""
     told.heading("Some voters test their device")
     election = check_election(player.place, player.election_id)
@@ -173,7 +179,8 @@ def _find_again(player: Player, person: Voter, told: Told) -> None:
     told.line(f"{found.tracker}: entry {found.index}.")
 
 
-def _open_totals(player: Player, record: Path, told: Told) -> Held:
+def open_totals(player: Player, record: Path, told: Told) -> Held:
+    """Let the trustees verify the closed election, seal it, and open its totals."""
     told.heading("The trustees verify, seal, and open the totals")
     entries = player.write_record(record)
     player.verify_and_seal(record, _unwatched)

@@ -17,7 +17,7 @@ from hanpyo.formats.pabulib import (
 )
 from hanpyo.office.files import read_file
 from hanpyo.rehearsal.parties import Parties, Voter
-from hanpyo.rehearsal.place import embedded
+from hanpyo.rehearsal.place import consortium, embedded
 from hanpyo.rehearsal.player import Held, Player, Watch
 from hanpyo.rehearsal.records import beside, check_new, put_in_place
 from hanpyo.rehearsal.voting import Vote, cast_all
@@ -92,12 +92,15 @@ def manifest_of(election: PabulibElection, parties: Parties) -> Manifest:
     )
 
 
-def rehearse(path: Path, record: Path, threads: int, watch: Watch, say: Say) -> Rehearsal:
+def rehearse(
+    path: Path, record: Path, threads: int, watch: Watch, say: Say, *, members: int = 0
+) -> Rehearsal:
     """Hold a file's election: every ballot encrypted, proven, signed, recorded and counted.
 
     Args:
         record: where the record goes; the folder is there whole at the end, or not at all.
         threads: how many threads Rust may use in one call.
+        members: hold it on a consortium of so many nodes; 0: on an embedded ledger.
 
     Raises:
         InvalidFile: the file cannot be read as an election.
@@ -107,7 +110,12 @@ def rehearse(path: Path, record: Path, threads: int, watch: Watch, say: Say) -> 
     file, election = read_election(path, say)
     parties = Parties(secrets.token_bytes(32))
     with beside(record) as scratch:
-        with embedded(scratch / "ledger", parties.operator(), threads) as place:
+        where = (
+            consortium(scratch / "cluster", members)
+            if members
+            else embedded(scratch / "ledger", parties.operator(), threads)
+        )
+        with where as place:
             player = Player(place, parties, manifest_of(election, parties), threads)
             ballots = _vote(player, election, threads, watch)
             with watch("writing the record for the trustees"):

@@ -13,6 +13,8 @@ from hanpyo.node.announcing import announce
 from hanpyo.node.clerk import Clerk
 from hanpyo.node.embedded import EmbeddedLedger
 from hanpyo.node.folder import Operator
+from hanpyo.node.remote import RemoteLedger
+from hanpyo.rehearsal.cluster import Cluster
 
 Clock = Callable[[], int]  # seconds since 1970-01-01 UTC
 Announcer = Callable[[bytes, Sequence[Signature]], Admission]
@@ -36,6 +38,19 @@ class Place:
     ledger: Ledger
     announce: Announcer
     clock: Clock = system_clock
+
+
+@contextmanager
+def consortium(folder: Path, size: int) -> Iterator[Place]:
+    """Let so many members found a ledger, each with a node and an engine of its own.
+
+    Raises:
+        EngineMissing: the consensus engine is not on this machine.
+    """
+    with Cluster(folder, size) as cluster:
+        cluster.start()
+        with RemoteLedger(cluster.url(0)) as remote:
+            yield Place(remote, remote.announce)
 
 
 @contextmanager
