@@ -339,6 +339,12 @@ def consortium_faults() -> Iterator[tuple[str, Files, str, int | None]]:
         "C05",
         entry,
     )
+    yield from _checkpoint_faults(play, good)
+
+
+def _checkpoint_faults(
+    play: MemberPlay, good: Files
+) -> Iterator[tuple[str, Files, str, int | None]]:
     checkpoint = decode_checkpoint(good["checkpoint"])
     for name, lines in {
         "too few cosigners": checkpoint.lines[:2],
