@@ -111,6 +111,12 @@ class Connection:
         """Hand something in; status 0 where nobody answers."""
         return self._ask("POST", path, body)
 
+    def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+
     def _ask(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
         for _ in range(2):
             try:
@@ -122,9 +128,7 @@ class Connection:
                 answer = self._connection.getresponse()
                 return answer.status, answer.read()
             except (OSError, http.client.HTTPException):
-                if self._connection is not None:
-                    self._connection.close()
-                self._connection = None
+                self.close()
         return 0, b""
 
 

@@ -33,8 +33,15 @@ class Opening:
 
 def open_election(cluster: Cluster, electors: int, threads: int) -> Opening:
     """Hold everything of an election that comes before its first ballot."""
-    parties = Parties(os.urandom(32))
     remote = RemoteLedger(cluster.url(0))
+    try:
+        return _opened(remote, electors, threads)
+    finally:
+        remote.close()
+
+
+def _opened(remote: RemoteLedger, electors: int, threads: int) -> Opening:
+    parties = Parties(os.urandom(32))
     player = Player(Place(remote, remote.announce), parties, manifest_for(parties), threads)
     player.announce()
     player.make_key()

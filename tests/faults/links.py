@@ -42,6 +42,7 @@ class Network:
         self._loop = asyncio.new_event_loop()
         self._tasks: set[asyncio.Task[None]] = set()
         self._servers: list[asyncio.Server] = []
+        self._writers: set[asyncio.StreamWriter] = set()
         self._thread = threading.Thread(target=self._loop.run_forever, name="network", daemon=True)
         self._thread.start()
 
@@ -77,6 +78,7 @@ class Network:
         writer: asyncio.StreamWriter,
     ) -> None:
         there, back = self.link(*way), self.link(*reversed(way))
+        self._writers.add(writer)
         try:
             if there.is_cut or back.is_cut:
                 return
@@ -86,6 +88,7 @@ class Network:
         finally:
             if there.is_cut or back.is_cut:
                 writer.close()
+        self._writers.add(other_writer)
         flows = [
             asyncio.create_task(self._flow(there, reader, other_writer)),
             asyncio.create_task(self._flow(back, other_reader, writer)),
@@ -95,6 +98,7 @@ class Network:
         finally:
             for flow in flows:
                 flow.cancel()
+            await asyncio.gather(*flows, return_exceptions=True)
             for each in (writer, other_writer):
                 each.close()
 
@@ -135,8 +139,13 @@ class Network:
         async def finish() -> None:
             for server in self._servers:
                 server.close()
-            for task in list(self._tasks):
+            tasks = list(self._tasks)
+            for task in tasks:
                 task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            for writer in self._writers:
+                writer.transport.abort()
+            await asyncio.sleep(0.05)  # transports close in the loop's next round
 
         asyncio.run_coroutine_threadsafe(finish(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)

@@ -1,0 +1,27 @@
+"""Clusters for fault tests; where the engine was not built, they are skipped with a word."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hanpyo.errors import EngineMissing
+from hanpyo.node.engine.process import find_engine
+from hanpyo.rehearsal.cluster import Cluster
+
+
+@pytest.fixture
+def engine() -> Path:
+    """Give the consensus engine's program."""
+    try:
+        return find_engine()
+    except EngineMissing as error:
+        pytest.skip(f"{error}: {error.hint}")
+
+
+@pytest.fixture
+def cluster(tmp_path: Path, engine: Path) -> Iterator[Cluster]:
+    """Found four nodes; the test starts them."""
+    assert engine.is_file()
+    with Cluster(tmp_path / "cluster") as made:
+        yield made
