@@ -35,12 +35,13 @@ def open_election(cluster: Cluster, electors: int, threads: int) -> Opening:
     """Hold everything of an election that comes before its first ballot."""
     remote = RemoteLedger(cluster.url(0))
     try:
-        return _opened(remote, electors, threads)
+        return opened_at(remote, electors, threads)
     finally:
         remote.close()
 
 
-def _opened(remote: RemoteLedger, electors: int, threads: int) -> Opening:
+def opened_at(remote: RemoteLedger, electors: int, threads: int) -> Opening:
+    """Hold everything of an election that comes before its first ballot, at any ledger."""
     parties = Parties(os.urandom(32))
     player = Player(Place(remote, remote.announce), parties, manifest_for(parties), threads)
     player.announce()

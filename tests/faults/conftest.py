@@ -23,5 +23,5 @@ def engine() -> Path:
 def cluster(tmp_path: Path, engine: Path) -> Iterator[Cluster]:
     """Found four nodes; the test starts them."""
     assert engine.is_file()
-    with Cluster(tmp_path / "cluster") as made:
+    with Cluster.found(tmp_path / "cluster") as made:
         yield made

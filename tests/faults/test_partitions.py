@@ -28,7 +28,7 @@ def network() -> Iterator[Network]:
 def wired(tmp_path: Path, engine: Path, network: Network) -> Iterator[Cluster]:
     """Four nodes, every byte between two of which passes a link of `network`."""
     assert engine.is_file()
-    with Cluster(tmp_path / "cluster") as cluster:
+    with Cluster.found(tmp_path / "cluster") as cluster:
 
         def way(source: int, target: int, peer: PeerSettings) -> PeerSettings:
             ports = cluster.ports(target)
@@ -46,7 +46,7 @@ def opened(cluster: Cluster, ballots: int) -> Opening:
     return open_election(cluster, ballots, 2)
 
 
-def test_l04_a_minority_gives_no_receipt_and_joins_again(wired: Cluster, network: Network) -> None:
+def test_l04_a_minority_records_nothing_and_joins_again(wired: Cluster, network: Network) -> None:
     opening = opened(wired, 20)
     majority, minority = History(), History()
     network.cut([[0, 1, 2], [3]])

@@ -38,7 +38,8 @@ FILES = {
     "verify": ("verify",),
     "operator": ("serve", "ledger"),
     "node": ("node",),
-    "consortium": ("consortium",),
+    "membership": ("consortium",),
+    "conflict": ("conflict", "verify-conflict"),
     "rehearsal": ("demo", "rehearse"),
 }
 _MISUSE = (

@@ -1,4 +1,4 @@
-"""Commands by which organizations found a consortium and change who takes part."""
+"""Commands by which organizations found a consortium, or take over a single operator's ledger."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,26 +6,30 @@ from typing import Annotated
 import typer
 
 from hanpyo.cli.node import slug
-from hanpyo.cli.options import JsonOption, YesOption
+from hanpyo.cli.options import JsonOption, YesOption, connect, now_unix_s, thread_count
 from hanpyo.cli.output import print_json, print_result, print_table, say
-from hanpyo.errors import InvalidQuery
-from hanpyo.ledger.entry import Consortium, entry_hash
+from hanpyo.errors import InvalidManifest, InvalidQuery
+from hanpyo.ledger.entry import entry_hash
+from hanpyo.ledger.reader import LedgerReader
 from hanpyo.node.disk import PUBLIC, write_durably
 from hanpyo.node.folder import NodeFolder
 from hanpyo.node.founding import (
     SIGNATURE_SUFFIX,
-    MemberFile,
     complete_founding,
-    consortium_of,
-    founding_entry,
-    read_member_files,
-    read_signatures,
-    signature_file,
+    continued_consortium,
+    new_consortium,
 )
+from hanpyo.node.handing_over import founded_by
+from hanpyo.node.handing_over import hand_over as write_last_act
+from hanpyo.node.member_file import MemberFile, read_member_files
+from hanpyo.office.tables import read_moment
 
-app = typer.Typer()
-consortium = typer.Typer()
-app.add_typer(consortium, name="consortium")
+consortium = typer.Typer()  # `membership.py` adds more commands
+
+ExchangeArgument = Annotated[
+    Path, typer.Argument(metavar="MEMBERS", help="Folder with all members' files.")
+]
+_STARTS = "When the consortium begins, with its offset; the ledger is handed over before."
 
 
 @consortium.callback()
@@ -39,9 +43,12 @@ def _of_consortium() -> None:
 @consortium.command("genesis")
 def genesis(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of your node.")],
-    exchange: Annotated[
-        Path, typer.Argument(metavar="MEMBERS", help="Folder with all members' files.")
-    ],
+    exchange: ExchangeArgument,
+    continues: Annotated[
+        str,
+        typer.Option("--continues", metavar="URL", help="A single operator's ledger to take over."),
+    ] = "",
+    starts: Annotated[str, typer.Option("--starts", metavar="TIME", help=_STARTS)] = "",
     yes: YesOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -50,42 +57,85 @@ def genesis(
     Example: hanpyo consortium genesis node members
     """
     members = read_member_files(exchange)
-    body, own = consortium_of(members), NodeFolder(folder)
+    own = NodeFolder(folder)
     operator = own.load_operator()
-    if operator.validator not in body.validators:
+    if continues:
+        reader = LedgerReader(connect(continues), now_unix_s())
+        given = reader.membership.given
+        founding = continued_consortium(members, reader.ledger_id, given, _moment(starts))
+    else:
+        founding = new_consortium(members)
+    if operator.validator not in founding.body.validators:
         raise InvalidQuery(f"your own file is not in {exchange}, or is another node's")
-    signed = read_signatures(exchange, body)
-    number = body.validators.index(operator.validator)
-    if number not in signed:
+    signed = founding.read_signatures(exchange)
+    if founding.body.validators.index(operator.validator) not in signed:
         if not as_json:
             _show(members)
-        if not yes and not typer.confirm("Found a ledger with these members?", err=True):
+        if not yes and not typer.confirm("Keep a ledger with these members?", err=True):
             raise typer.Abort
         path = exchange / f"{slug(operator.name)}{SIGNATURE_SUFFIX}"
-        write_durably(path, signature_file(operator, body), PUBLIC)
-        signed = read_signatures(exchange, body)
-    missing = [each.name for place, each in enumerate(body.validators) if place not in signed]
-    ledger = "" if missing else _complete(own, members, body, signed)
+        write_durably(path, founding.sign(operator), PUBLIC)
+        signed = founding.read_signatures(exchange)
+    missing = founding.missing(signed)
+    ledger = founding.ledger_id.hex() if continues else ""
+    if not missing and not continues:
+        entry = founding.entry(signed)
+        complete_founding(own, members, entry)
+        ledger = entry_hash(entry).hex()
     if as_json:
-        names = [each.name for each in body.validators]
+        names = [each.name for each in founding.body.validators]
         print_json({"ledger": ledger or None, "members": names, "missing": missing})
     elif missing:
         print_result(f"{len(signed)} of {len(members)} have signed. Missing: {', '.join(missing)}.")
         say("Run this command again when their signature files are here.")
+    elif continues:
+        print_result(f"All {len(members)} have signed.")
+        say("Now the operator stops the ledger and runs `hanpyo consortium hand-over`.")
     else:
         print_result(f"All {len(members)} have signed. Ledger {ledger}")
         say(f"Start your node: hanpyo node start {folder}")
+
+
+@consortium.command("hand-over")
+def hand_over(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the ledger.")],
+    exchange: ExchangeArgument,
+    starts: Annotated[str, typer.Option("--starts", metavar="TIME", help=_STARTS)],
+    yes: YesOption = False,
+) -> None:
+    """Hand a single operator's ledger over to a consortium, for good.
+
+    Stop the ledger first. Then every member begins from a copy of its folder `public`.
+
+    Example: hanpyo consortium hand-over ledger members --starts 2026-05-02T09:00:00+09:00
+    """
+    own, members = NodeFolder(folder), read_member_files(exchange)
+    ledger_id, given = founded_by(own.public)
+    founding = continued_consortium(members, ledger_id, given, _moment(starts))
+    signed = founding.read_signatures(exchange)
+    missing = founding.missing(signed)
+    if missing:
+        raise InvalidQuery(f"these members have not signed: {', '.join(missing)}")
+    _show(members)
+    if not yes and not typer.confirm("Hand the ledger over to them, for good?", err=True):
+        raise typer.Abort
+    entry = founding.entry(signed, own.load_operator())
+    size = write_last_act(own, entry, threads=thread_count())
+    print_result(f"The ledger is theirs after {size} entries.")
+    say(f"Give them a copy of {own.public}: they run `hanpyo node adopt`, then start their nodes.")
+
+
+def _moment(text: str) -> int:
+    try:
+        found = read_moment(text, "--starts")
+    except InvalidManifest as error:
+        raise InvalidQuery(str(error)) from error
+    if found is None:
+        raise InvalidQuery("--starts: say when the consortium begins")
+    return found
 
 
 def _show(members: list[MemberFile]) -> None:
     rows = [["member", "node", "signing key"]]
     rows += [[each.validator.name, each.url, each.validator.key.hex()[:16]] for each in members]
     print_table(rows)
-
-
-def _complete(
-    own: NodeFolder, members: list[MemberFile], body: Consortium, signed: dict[int, bytes]
-) -> str:
-    entry = founding_entry(body, signed)
-    complete_founding(own, members, entry)
-    return entry_hash(entry).hex()

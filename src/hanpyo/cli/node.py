@@ -10,8 +10,16 @@ from hanpyo.cli.options import JsonOption, connect, now_unix_s, thread_count
 from hanpyo.cli.output import print_json, print_result, print_table, say
 from hanpyo.errors import InvalidQuery
 from hanpyo.node.disk import PUBLIC, write_durably
-from hanpyo.node.founding import MEMBER_SUFFIX, init_node, member_file
+from hanpyo.node.folder import NodeFolder, Operator
+from hanpyo.node.handing_over import adopt as adopt_log
 from hanpyo.node.member import run_member
+from hanpyo.node.member_file import (
+    MEMBER_SUFFIX,
+    init_node,
+    know_peers,
+    member_file,
+    read_member_file,
+)
 from hanpyo.node.settings import NodeSettings, read_settings
 from hanpyo.node.supervisor import supervise
 
@@ -20,6 +28,9 @@ node = typer.Typer()
 app.add_typer(node, name="node")
 
 FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the node.")]
+ExchangeOption = Annotated[
+    Path, typer.Option("--exchange", metavar="DIR", help="Where the public file goes.")
+]
 
 
 @node.callback()
@@ -40,9 +51,7 @@ def slug(name: str) -> str:
 def init(
     folder: FolderArgument,
     name: Annotated[str, typer.Option("--name", help="The organization's name.")],
-    exchange: Annotated[
-        Path, typer.Option("--exchange", metavar="DIR", help="Where the public file goes.")
-    ],
+    exchange: ExchangeOption,
     listen: Annotated[
         str, typer.Option("--listen", metavar="HOST:PORT", help="Where the node answers.")
     ] = "127.0.0.1:8000",
@@ -59,14 +68,75 @@ def init(
     """
     settings = NodeSettings(listen, p2p, url or f"http://{listen}")
     made = init_node(folder, name, settings)
-    exchange.mkdir(parents=True, exist_ok=True)
-    path = exchange / f"{slug(name)}{MEMBER_SUFFIX}"
-    if path.exists():
-        raise InvalidQuery(f"{path} is there already: another member has this name")
-    data = member_file(made.load_operator(), settings, secrets.token_bytes(32), now_unix_s())
-    write_durably(path, data, PUBLIC)
+    path = _show(made.load_operator(), settings, exchange)
     print_result(str(path))
     say(f"Keep {made.operator} to yourself. Send {path.name} to the other members.")
+
+
+def _show(operator: Operator, settings: NodeSettings, exchange: Path) -> Path:
+    """Write the public file of a node's keys."""
+    exchange.mkdir(parents=True, exist_ok=True)
+    path = exchange / f"{slug(operator.name)}{MEMBER_SUFFIX}"
+    if path.exists():
+        raise InvalidQuery(f"{path} is there already: another member has this name")
+    data = member_file(operator, settings, secrets.token_bytes(32), now_unix_s())
+    write_durably(path, data, PUBLIC)
+    return path
+
+
+@node.command("renew")
+def renew(folder: FolderArgument, exchange: ExchangeOption) -> None:
+    """Draw new keys for a member's node, and show them in a public file.
+
+    The node takes them up by itself once the members have signed `hanpyo consortium rotate`.
+
+    Example: hanpyo node renew node --exchange renewal
+    """
+    own = NodeFolder(folder)
+    renewed = own.renew_operator()
+    path = _show(renewed, read_settings(own.settings), exchange)
+    print_result(str(path))
+    say(f"Keep {own.next_operator} to yourself. Send {path.name} to the other members.")
+
+
+@node.command("adopt")
+def adopt(
+    folder: FolderArgument,
+    log: Annotated[
+        Path, typer.Argument(metavar="LOG", help="A record of the ledger (`hanpyo export`).")
+    ],
+    members: Annotated[
+        list[Path], typer.Argument(metavar="MEMBER...", help="Files of the other members.")
+    ],
+) -> None:
+    """Begin a node on a ledger that exists: one that you join, or that was handed over.
+
+    Example: hanpyo node adopt node record members/*.member.json
+    """
+    own = NodeFolder(folder)
+    shown = [read_member_file(path) for path in members]
+    membership = adopt_log(own, log, threads=thread_count())
+    know_peers(own, shown)
+    names = ", ".join(each.name for each in membership.active.values())
+    print_result(f"Chain {membership.chain_id}, begun by {names}")
+    say(f"Compare this with the other members, then start your node: hanpyo node start {folder}")
+
+
+@node.command("peer")
+def peer(
+    folder: FolderArgument,
+    members: Annotated[
+        list[Path], typer.Argument(metavar="MEMBER...", help="Files of other members.")
+    ],
+) -> None:
+    """Tell a node where other members' nodes are; it takes effect at its next start.
+
+    Example: hanpyo node peer node members/library.member.json
+    """
+    shown = [read_member_file(path) for path in members]
+    know_peers(NodeFolder(folder), shown)
+    print_result(", ".join(each.validator.name for each in shown))
+    say("Start the node again for this to take effect.")
 
 
 @node.command("start")

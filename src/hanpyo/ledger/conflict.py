@@ -1,7 +1,8 @@
 """Conflict files: proof that somebody signed two logs that contradict each other (9.9)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from hanpyo.encoding import decode_cbor, encode_cbor
 from hanpyo.errors import (
@@ -20,11 +21,13 @@ from hanpyo.ledger.checkpoint import (
     decode_checkpoint,
     encode_checkpoint,
 )
-from hanpyo.ledger.entry import ENTRY_BYTES_MAX
+from hanpyo.ledger.entry import ENTRY_BYTES_MAX, Act, decode_entry
 from hanpyo.ledger.forms import array, listed, mapped, number, octets
 from hanpyo.ledger.membership import Membership
-from hanpyo.ledger.merkle import check_inclusion
-from hanpyo.ledger.walking import walk_membership
+from hanpyo.ledger.merkle import check_inclusion, prove_inclusion
+from hanpyo.ledger.record import RecordReader
+from hanpyo.ledger.tiles import TILE_WIDTH, node_reader
+from hanpyo.ledger.walking import MEMBERSHIP_KINDS, walk_membership
 
 ACTS_MAX = 10_000
 CONFLICT_BYTES_MAX = 64 * 1_048_576
@@ -86,6 +89,47 @@ def contradiction(acts: Sequence[bytes], one: Checkpoint, other: Checkpoint) -> 
     """Make a conflict file of two checkpoints of one size."""
     pair = encode_checkpoint(one), encode_checkpoint(other)
     return encode_conflict(Conflict(tuple(acts), pair))
+
+
+def contradiction_of(one: RecordReader, other: RecordReader) -> bytes:
+    """Make a conflict file of two records of what should be one ledger.
+
+    Raises:
+        InvalidConflict: they do not contradict each other.
+        DamagedRecord: one of them cannot be read.
+    """
+    index = _first_difference(one, other)
+    if index is None:
+        raise InvalidConflict("the two records do not contradict each other")
+    acts = tuple(_acts_before(one, index))
+    if one.size == other.size:
+        return contradiction(acts, one.checkpoint, other.checkpoint)
+    pair = encode_checkpoint(one.checkpoint), encode_checkpoint(other.checkpoint)
+    return encode_conflict(Conflict(acts, pair, index, (_leaf(one, index), _leaf(other, index))))
+
+
+def _first_difference(one: RecordReader, other: RecordReader) -> int | None:
+    common = min(one.size, other.size)
+    for tile in range(-(-common // TILE_WIDTH)):
+        pairs = zip(one.tile(0, tile), other.tile(0, tile), strict=False)
+        for index, (ours, theirs) in enumerate(pairs, tile * TILE_WIDTH):
+            if ours != theirs:
+                return index
+    return None
+
+
+def _acts_before(record: RecordReader, index: int) -> Iterator[bytes]:
+    """Give the acts of membership that both logs hold; entry 0 also where they differ there."""
+    for data in islice(record.entries(), max(index, 1)):
+        entry = decode_entry(data)
+        if isinstance(entry, Act) and entry.kind in MEMBERSHIP_KINDS:
+            yield data
+
+
+def _leaf(record: RecordReader, index: int) -> Leaf:
+    read = node_reader(record.size, lambda level, tile, _: b"".join(record.tile(level, tile)))
+    tile, place = divmod(index, TILE_WIDTH)
+    return Leaf(record.tile(0, tile)[place], prove_inclusion(index, record.size, read))
 
 
 def check_conflict(data: bytes) -> dict[int, str]:

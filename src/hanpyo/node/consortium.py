@@ -17,27 +17,17 @@ from hanpyo.errors import (
     DamagedLedger,
     ElectionError,
     InvalidCheckpoint,
+    InvalidQuery,
     NotYet,
     Rejected,
     Unreachable,
 )
 from hanpyo.ledger.admission import NotAdmitted, admit
-from hanpyo.ledger.block_proofs import BlockProof
-from hanpyo.ledger.blocks import Block
 from hanpyo.ledger.checkpoint import Checkpoint, encode_checkpoint
-from hanpyo.ledger.entry import (
-    MEMBER,
-    NO_SCOPE,
-    Act,
-    Gateway,
-    Signature,
-    act_message,
-    encode_entry,
-)
+from hanpyo.ledger.entry import NO_SCOPE
 from hanpyo.ledger.membership import Membership
 from hanpyo.ledger.reader import CHANGE_KINDS
 from hanpyo.ledger.state import BlockResult
-from hanpyo.ledger.view import LedgerView
 from hanpyo.node.chain.application import ChainApplication
 from hanpyo.node.chain.keeper import ChainKeeper
 from hanpyo.node.chain.publisher import Publisher
@@ -46,13 +36,14 @@ from hanpyo.node.chain.verdicts import VerdictCache
 from hanpyo.node.conflicts import keep_conflict
 from hanpyo.node.cosigning import Conflict, Cosignatures, Cosigner
 from hanpyo.node.embedded import system_clock
-from hanpyo.node.engine.commits import proof_of
+from hanpyo.node.engine.commits import fetch_proof
 from hanpyo.node.engine.rpc import EngineRefused, EngineRpc
-from hanpyo.node.folder import NodeFolder
+from hanpyo.node.folder import NodeFolder, number_of
 from hanpyo.node.journal import Journal
 from hanpyo.node.keeper import Clock
 from hanpyo.node.last_checkpoint import LastCheckpoint
 from hanpyo.node.ledger import NodeLedger
+from hanpyo.node.listing import gateway_listing
 from hanpyo.node.peers import Peer
 from hanpyo.node.remote import RemoteLedger
 from hanpyo.node.sender import Sender, SenderHooks, Sent
@@ -67,7 +58,7 @@ class ConsensusLedger(NodeLedger):
     Attributes:
         application: what the engine asks.
         cosignatures: of all members, by size.
-        number: this member's.
+        has_next_keys: the ledger names this member's next keys: a new start takes them up.
     """
 
     promise_s = 30
@@ -89,11 +80,11 @@ class ConsensusLedger(NodeLedger):
             peers: addresses of the other members' nodes.
             threads: how many threads Rust may use.
         """
-        operator = folder.load_operator()
         self._last = LastCheckpoint(folder.last_checkpoint)
         begun = begin(keeper, folder, self._last, threads)
+        operator = folder.load_operator()
         super().__init__(folder, keeper, operator)
-        self.number = begun.number
+        self.has_next_keys = False
         self.conflicts = 0  # signatures of other logs, of which proof was kept
         self._chain = keeper
         self._engine = engine
@@ -111,7 +102,7 @@ class ConsensusLedger(NodeLedger):
             keeper.store,
             begun.tree,
             folder.public,
-            self._prove,
+            lambda block: fetch_proof(engine, block),
             self.cosignatures.quorum,
             self.raise_alarm,
         )
@@ -266,9 +257,25 @@ class ConsensusLedger(NodeLedger):
     def _committed(self, _result: BlockResult) -> None:
         self._publisher.wake()
         self._cosign_newest()
+        if self.own_number is None:
+            *_, newest = self.folder.load_operators()
+            self.has_next_keys = number_of(newest, self._membership()) is not None
 
     def _recorded(self, names: Sequence[bytes]) -> None:
         self.gateway.settle(names, {})
+
+    @property
+    def own_number(self) -> int | None:
+        """This node's number among the active members; `None`: it only follows their log."""
+        return number_of(self.operator, self._membership())
+
+    @property
+    def number(self) -> int:
+        """This member's number; see `NodeLedger.number`."""
+        number = self.own_number
+        if number is None:
+            raise InvalidQuery("this node's keys are no member's of this ledger")
+        return number
 
     def _membership(self) -> Membership:
         membership = self._chain.state.view.membership
@@ -279,27 +286,29 @@ class ConsensusLedger(NodeLedger):
 
     def _cosign_newest(self) -> None:
         """Cosign what is on disk, once this log has reached what was signed before."""
-        log, membership = self._chain.state.log, self._membership()
+        log, membership, number = self._chain.state.log, self._membership(), self.own_number
         if log.size < self._cosigner.signed_size or self.alarm is not None:
             return
-        if self.number not in membership.active:
+        if number is None:  # this node only follows: others' signatures show what is published
+            self.cosignatures.know(log.size, log.root())
             return
         time_unix_s = self._chain.state.time_unix_s
-        signed = self._cosigner.sign(membership, self.number, log.size, log.root(), time_unix_s)
+        signed = self._cosigner.sign(membership, number, log.size, log.root(), time_unix_s)
         self._tell(signed)
 
     def cosign_again(self) -> None:
         """Cosign the newest state anew if the last cosignature is no longer fresh."""
-        membership = self._membership()
-        if self.alarm is None and self.number in membership.active:
-            signed = self._cosigner.sign_again(membership, self.number, COSIGN_SECONDS)
+        membership, number = self._membership(), self.own_number
+        if self.alarm is None and number is not None:
+            signed = self._cosigner.sign_again(membership, number, COSIGN_SECONDS)
             if signed is not None:
                 self._tell(signed)
 
     def _tell(self, signed: Checkpoint) -> None:
         for peer in self._peers:
             peer.tell(signed)
-        self.cosignatures.add_own(signed)
+        self.cosignatures.know(signed.size, signed.root)
+        self.cosignatures.add(signed)
 
     def take_signed(self, signed: Checkpoint) -> None:
         """Take cosignatures that somebody hands in.
@@ -337,33 +346,12 @@ class ConsensusLedger(NodeLedger):
 
     def list_gateway(self) -> None:
         """Have the key of our promises listed, if it is not."""
-        operator, number = self.operator, self.number
-
-        def due(view: LedgerView) -> bytes | None:
-            if operator.gateway in view.gateways or view.ledger_id is None:
-                return None
-            body = Gateway(operator.gateway)
-            act_number = view.gateway_acts.get(number, 0) + 1
-            message = act_message(view.ledger_id, NO_SCOPE, act_number, body)
-            signature = Signature(MEMBER, number, operator.sign(message))
-            return encode_entry(Act(NO_SCOPE, act_number, body, (signature,)))
-
-        entry = self.look(due)
+        operator, number = self.operator, self.own_number
+        if number is None:
+            return
+        entry = self.look(lambda view: gateway_listing(view, operator, number))
         if entry is not None:
             self.gateway.submit([entry])
-
-    # --- proofs ---
-
-    def _prove(self, block: Block) -> BlockProof | None:
-        assert block.engine_height is not None, "a single operator's blocks need no proof"
-        try:
-            first = self._engine.commit(block.engine_height) if block.engine_height else None
-            last = self._engine.commit(block.engine_height + 1)
-        except (Unreachable, EngineRefused):
-            return None
-        if last is None or (first is None and block.engine_height):
-            return None
-        return proof_of(first, last)
 
     # --- reading ---
 

@@ -122,15 +122,15 @@ class Cosignatures:
         self._seen: dict[int, int] = {}  # the newest size each member has cosigned
         self._published: tuple[int, int] = (0, 0)  # size and time of the newest quorum
 
-    def add_own(self, signed: Checkpoint) -> None:
-        """Take our own signature; what others signed of this size before counts from now on."""
+    def know(self, size: int, root: bytes) -> None:
+        """Learn the root of our own log at a size; what was signed of it before counts now."""
         with self._lock:
-            self._roots[signed.size] = signed.root
-            early = self._early.pop(signed.size, [])
+            self._roots[size] = root
+            early = self._early.pop(size, [])
             while len(self._roots) > SIZES_KEPT:
                 oldest, _ = self._roots.popitem(last=False)
                 self._lines.pop(oldest, None)
-        for each in (signed, *early):
+        for each in early:
             self.add(each)
 
     def add(self, signed: Checkpoint) -> None:

@@ -1,6 +1,7 @@
 """A node's folder: where things lie, the operator's keys, and who holds the folder.
 
 operator.json     the operator's secrets, for its owner's eyes only
+operator-next.json  a member's next secrets, until the ledger names them
 ledger.sqlite     entries, blocks and view rows (store.py)
 last-checkpoint   the newest signed state, outside the database (last_checkpoint.py)
 public/           the record, for any web server (files.py)
@@ -11,7 +12,7 @@ import fcntl
 import os
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hanpyo import crypto
@@ -93,12 +94,29 @@ def new_operator(name: str, *, validates: bool = False) -> Operator:
     return Operator(name, *(secrets.token_bytes(32) for _ in range(count)))
 
 
+def number_of(operator: Operator, membership: Membership) -> int | None:
+    """Give the number that these keys have among those who keep the ledger, `None` for none."""
+    key = operator.member.cosigning_key
+    for number, keeper in membership.active.items():
+        if keeper.cosigning_key == key:
+            return number
+    return None
+
+
+def _write_operator(path: Path, operator: Operator) -> None:
+    names = [name for name in (*_SEEDS, *_ENGINE_SEEDS) if getattr(operator, name)]
+    seeds = {name: getattr(operator, name).hex() for name in names}
+    data = encode_json({"name": operator.name, "version": 1, **seeds})
+    write_durably(path, data + b"\n", PRIVATE)
+
+
 class NodeFolder:
     """The places of a node's folder, and its lock: one process holds a ledger."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.operator = root / "operator.json"
+        self.next_operator = root / "operator-next.json"
         self.database = root / "ledger.sqlite"
         self.last_checkpoint = root / "last-checkpoint"
         self.public = root / "public"
@@ -126,22 +144,42 @@ class NodeFolder:
         except OSError as error:
             raise InvalidQuery(f"{self.root} cannot be made a folder: {error.strerror}") from error
         self.hold()
-        names = [name for name in (*_SEEDS, *_ENGINE_SEEDS) if getattr(operator, name)]
-        seeds = {name: getattr(operator, name).hex() for name in names}
-        data = encode_json({"name": operator.name, "version": 1, **seeds})
-        write_durably(self.operator, data + b"\n", PRIVATE)
+        _write_operator(self.operator, operator)
 
-    def member_number(self, membership: Membership) -> int:
-        """Give this node's number among those who keep the ledger.
+    def renew_operator(self) -> Operator:
+        """Draw a member's next keys; they take effect when the ledger names them.
 
         Raises:
-            InvalidFile: the keys in the folder are none of theirs.
+            InvalidQuery: there are next keys already.
         """
-        key = self.load_operator().member.cosigning_key
-        for number, keeper in membership.active.items():
-            if keeper.cosigning_key == key:
-                return number
-        raise InvalidFile(f"{self.operator}: these keys belong to none who keeps this ledger")
+        if self.next_operator.exists():
+            raise InvalidQuery(f"{self.next_operator} is there already: its keys wait to be named")
+        former = self.load_operator()
+        drawn = new_operator(former.name, validates=True)
+        renewed = replace(drawn, gateway_seed=former.gateway_seed, node_seed=former.node_seed)
+        _write_operator(self.next_operator, renewed)
+        return renewed
+
+    def load_operators(self) -> list[Operator]:
+        """Read the present keys and, where there are any, the next ones.
+
+        Raises:
+            InvalidFile: as `load_operator`.
+        """
+        is_renewed = self.next_operator.exists()
+        places = [self.operator, *([self.next_operator] if is_renewed else [])]
+        return [self.load_operator(place) for place in places]
+
+    def take_named_keys(self, membership: Membership) -> None:
+        """Put the next keys in place of the present ones, if the ledger names those by now."""
+        if (
+            not self.next_operator.exists()
+            or number_of(self.load_operator(), membership) is not None
+        ):
+            return
+        if number_of(self.load_operator(self.next_operator), membership) is not None:
+            self.next_operator.replace(self.operator)
+            sync_folder(self.root)
 
     def hold(self) -> None:
         """Take the folder for this process, until `release` or the process's end.
@@ -167,13 +205,13 @@ class NodeFolder:
             os.close(self._lock)
             self._lock = None
 
-    def load_operator(self) -> Operator:
-        """Read the operator's keys.
+    def load_operator(self, where: Path | None = None) -> Operator:
+        """Read the operator's keys, from `operator.json` if nothing else is named.
 
         Raises:
             InvalidFile: missing, malformed, or readable by others.
         """
-        where = self.operator
+        where = where or self.operator
         try:
             if where.stat().st_mode & 0o077:
                 raise InvalidFile(f"{where}: others may read these secrets; run `chmod 600` on it")

@@ -1,7 +1,8 @@
-"""How organizations found a consortium: each shows one small file, and all sign the same entry 0.
+"""How organizations found a consortium: each shows one small file, and all sign the same entry.
 
 Everything in that entry follows from the files, so whoever has all of them makes the same one. It
-is signed by everybody whom it names; what is signed was shown to a person before.
+is signed by everybody whom it names; what is signed was shown to a person before. It is entry 0 of
+a new ledger, or the last act of a single operator who hands a ledger over (handing_over.py).
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,234 +11,125 @@ from hashlib import sha256
 from pathlib import Path
 
 from hanpyo import crypto
-from hanpyo.encoding import decode_hex, decode_json, encode_json, frame, u64
-from hanpyo.errors import ElectionError, InvalidEncoding, InvalidFile, InvalidQuery
+from hanpyo.encoding import decode_hex, encode_json
+from hanpyo.errors import ElectionError, InvalidFile
 from hanpyo.ledger.entry import (
     JOINER,
-    MEMBERS_MAX,
-    MEMBERS_MIN,
+    MEMBER,
     NO_SCOPE,
     Act,
     Consortium,
     Signature,
-    Validator,
     act_message,
     encode_entry,
 )
 from hanpyo.ledger.walking import walk_membership
 from hanpyo.node.disk import PUBLIC, write_durably
-from hanpyo.node.engine.home import node_id
-from hanpyo.node.folder import NodeFolder, Operator, new_operator
-from hanpyo.node.settings import NodeSettings, PeerSettings, read_settings, write_settings
+from hanpyo.node.folder import NodeFolder, Operator
+from hanpyo.node.member_file import MemberFile, know_peers, read_paper
 
-FILE_BYTES_MAX = 10_000
-MEMBER_SUFFIX, SIGNATURE_SUFFIX = ".member.json", ".signature.json"
-_MEMBER_KEYS = {
-    *("name", "key", "cosigning_key", "validator_key"),
-    *("node_id", "p2p", "url", "random", "time", "signature"),
-}
+SIGNATURE_SUFFIX = ".signature.json"
 
 
 @dataclass(frozen=True, slots=True)
-class MemberFile:
-    """What an organization shows of itself before the consortium is founded.
+class Founding:
+    """What the founders sign.
 
     Attributes:
-        validator: name and keys.
-        node_id, p2p: of its engine.
-        url: of its node.
-        random: its share of the ledger's random bytes.
-        time_unix_s: when the file was made.
+        body: whom it names, and from when on the engine runs.
+        ledger_id: of the ledger that is handed over; for a new one, 32 zero bytes.
+        first: the number of the first of them.
     """
 
-    validator: Validator
-    node_id: str
-    p2p: str
-    url: str
-    random: bytes
-    time_unix_s: int
+    body: Consortium
+    ledger_id: bytes = NO_SCOPE
+    first: int = 0
 
+    @property
     def message(self) -> bytes:
-        """Give what its owner signs."""
-        keys = self.validator.keys
-        texts = (self.validator.name, self.node_id, self.p2p, self.url)
-        return frame(
-            "member", *keys, *(t.encode() for t in texts), self.random, u64(self.time_unix_s)
-        )
+        """What every founder signs."""
+        return act_message(self.ledger_id, NO_SCOPE, 0, self.body)
 
+    def sign(self, operator: Operator) -> bytes:
+        """Make a founder's signature file."""
+        value = {
+            "name": operator.name,
+            "founds": sha256(self.message).hexdigest(),
+            "signature": operator.sign(self.message).hex(),
+        }
+        return encode_json(value) + b"\n"
 
-def init_node(path: Path, name: str, settings: NodeSettings) -> NodeFolder:
-    """Make the folder of a member's node, with keys of its own.
+    def read_signatures(self, folder: Path) -> dict[int, bytes]:
+        """Read the founders' signatures that are there, by place.
 
-    Raises:
-        InvalidQuery: the folder is in use, or the name is none.
-    """
-    folder = NodeFolder(path)
-    folder.create(new_operator(name, validates=True))
-    try:
-        write_settings(folder.settings, settings)
-    finally:
-        folder.release()
-    return folder
+        Raises:
+            InvalidFile: one of them does not hold, or is of another founding.
+        """
+        places = {validator.name: place for place, validator in enumerate(self.body.validators)}
+        found = {}
+        for path in sorted(folder.glob(f"*{SIGNATURE_SUFFIX}")):
+            value = read_paper(path)
+            place = places.get(str(value.get("name")))
+            if place is None or value.get("founds") != sha256(self.message).hexdigest():
+                raise InvalidFile(f"{path}: signs another founding than these members'")
+            try:
+                signature = decode_hex(str(value.get("signature")), 64)
+                crypto.check_ed25519(self.body.validators[place].key, self.message, signature)
+            except ElectionError as error:
+                raise InvalidFile(f"{path}: the signature does not hold") from error
+            found[place] = signature
+        return found
 
+    def missing(self, signatures: Mapping[int, bytes]) -> list[str]:
+        """Name the founders who have not signed."""
+        names = enumerate(each.name for each in self.body.validators)
+        return [name for place, name in names if place not in signatures]
 
-def member_file(
-    operator: Operator, settings: NodeSettings, random: bytes, now_unix_s: int
-) -> bytes:
-    """Make the file that an organization shows to the others."""
-    shown = MemberFile(
-        operator.validator,
-        node_id(operator.node_seed),
-        settings.p2p,
-        settings.url,
-        random,
-        now_unix_s,
-    )
-    value = {
-        "name": operator.name,
-        "key": shown.validator.key.hex(),
-        "cosigning_key": shown.validator.cosigning_key.hex(),
-        "validator_key": shown.validator.validator_key.hex(),
-        "node_id": shown.node_id,
-        "p2p": shown.p2p,
-        "url": shown.url,
-        "random": random.hex(),
-        "time": now_unix_s,
-        "signature": operator.sign(shown.message()).hex(),
-    }
-    return encode_json(value) + b"\n"
+    def entry(self, signatures: Mapping[int, bytes], operator: Operator | None = None) -> bytes:
+        """Put the act together, signed by everybody.
 
-
-def read_member_file(path: Path) -> MemberFile:
-    """Read and check an organization's file.
-
-    Raises:
-        InvalidFile: it is malformed, or its owner did not sign it.
-    """
-    value = _read_json(path)
-    try:
-        if set(value) != _MEMBER_KEYS:
-            raise InvalidEncoding(f"due are {', '.join(sorted(_MEMBER_KEYS))}")
-        keys = [
-            decode_hex(str(value[name]), 32) for name in ("key", "cosigning_key", "validator_key")
+        Args:
+            signatures: of all founders, by place.
+            operator: who hands the ledger over; `None` for a new ledger.
+        """
+        signed = [
+            Signature(JOINER, self.first + place, signatures[place]) for place in sorted(signatures)
         ]
-        shown = MemberFile(
-            Validator(str(value["name"]), *keys),
-            str(value["node_id"]),
-            str(value["p2p"]),
-            str(value["url"]),
-            decode_hex(str(value["random"]), 32),
-            _time(value["time"]),
-        )
-        signature = decode_hex(str(value["signature"]), 64)
-        crypto.check_ed25519(shown.validator.key, shown.message(), signature)
-    except ElectionError as error:
-        raise InvalidFile(f"{path}: {error}") from error
-    return shown
+        if operator is not None:
+            signed.insert(0, Signature(MEMBER, 0, operator.sign(self.message)))
+        return encode_entry(Act(NO_SCOPE, 0, self.body, tuple(signed)))
 
 
-def _time(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**40:
-        raise InvalidEncoding("time is a number of seconds")
-    return value
+def new_consortium(members: Sequence[MemberFile]) -> Founding:
+    """Give what founds a new ledger; it follows from the files alone."""
+    return Founding(_body(members, max(each.time_unix_s for each in members)))
 
 
-def _read_json(path: Path) -> Mapping[str, object]:
-    try:
-        with path.open("rb") as file:
-            value = decode_json(file.read(FILE_BYTES_MAX).removesuffix(b"\n"))
-    except OSError as error:
-        raise InvalidFile(f"{path}: cannot be read: {error.strerror}") from error
-    except ElectionError as error:
-        raise InvalidFile(f"{path}: {error}") from error
-    if not isinstance(value, dict):
-        raise InvalidFile(f"{path}: is no JSON object")
-    return value
+def continued_consortium(
+    members: Sequence[MemberFile], ledger_id: bytes, first: int, starts_unix_s: int
+) -> Founding:
+    """Give what hands a ledger over.
 
-
-def read_member_files(folder: Path) -> list[MemberFile]:
-    """Read all organizations' files of a folder, in the order of the ledger: by name.
-
-    Raises:
-        InvalidFile: one of them is wrong.
-        InvalidQuery: they may not found a consortium: too few, or one of them counts twice.
+    Args:
+        members: the new ones' files.
+        ledger_id: the ledger's.
+        first: how many members it had.
+        starts_unix_s: when the engine begins; the operator's last block is not later.
     """
-    found = [read_member_file(path) for path in sorted(folder.glob(f"*{MEMBER_SUFFIX}"))]
-    found.sort(key=lambda each: each.validator.name.encode())
-    names = [each.validator.name for each in found]
-    if len(set(names)) != len(names):
-        raise InvalidQuery("two members have one name: an organization takes part once")
-    keys = [key for each in found for key in each.validator.keys]
-    if len(set(keys)) != len(keys):
-        raise InvalidQuery("two members show the same key")
-    if len(found) < MEMBERS_MIN:
-        why = "with fewer, one organization would hold a third or more of the votes"
-        raise InvalidQuery(f"{len(found)} members; due are at least {MEMBERS_MIN}: {why}")
-    if len(found) > MEMBERS_MAX:
-        raise InvalidQuery(f"{len(found)} members; at most {MEMBERS_MAX} found a consortium")
-    return found
+    return Founding(_body(members, starts_unix_s), ledger_id, first)
 
 
-def consortium_of(members: Sequence[MemberFile]) -> Consortium:
-    """Give what entry 0 says; it follows from the files alone."""
+def _body(members: Sequence[MemberFile], time_unix_s: int) -> Consortium:
     random = sha256(b"".join(sorted(each.random for each in members))).digest()
-    time_unix_s = max(each.time_unix_s for each in members)
     return Consortium(random, time_unix_s, tuple(each.validator for each in members))
 
 
-def founding_message(body: Consortium) -> bytes:
-    """Give what every founder signs."""
-    return act_message(NO_SCOPE, NO_SCOPE, 0, body)
-
-
-def signature_file(operator: Operator, body: Consortium) -> bytes:
-    """Sign entry 0 as one of its founders."""
-    message = founding_message(body)
-    value = {
-        "name": operator.name,
-        "founds": sha256(message).hexdigest(),
-        "signature": operator.sign(message).hex(),
-    }
-    return encode_json(value) + b"\n"
-
-
-def read_signatures(folder: Path, body: Consortium) -> dict[int, bytes]:
-    """Read the founders' signatures that are there, by number.
+def complete_founding(folder: NodeFolder, members: Sequence[MemberFile], entry: bytes) -> None:
+    """Keep entry 0 and the others' addresses in a node's folder.
 
     Raises:
-        InvalidFile: one of them does not hold, or is of another founding.
+        Rejected: the entry founds nothing.
     """
-    numbers = {validator.name: number for number, validator in enumerate(body.validators)}
-    message, found = founding_message(body), {}
-    for path in sorted(folder.glob(f"*{SIGNATURE_SUFFIX}")):
-        value = _read_json(path)
-        number = numbers.get(str(value.get("name")))
-        if number is None or value.get("founds") != sha256(message).hexdigest():
-            raise InvalidFile(f"{path}: signs another founding than these members'")
-        try:
-            signature = decode_hex(str(value.get("signature")), 64)
-            crypto.check_ed25519(body.validators[number].key, message, signature)
-        except ElectionError as error:
-            raise InvalidFile(f"{path}: the signature does not hold") from error
-        found[number] = signature
-    return found
-
-
-def founding_entry(body: Consortium, signatures: Mapping[int, bytes]) -> bytes:
-    """Put entry 0 together, signed by everybody."""
-    signed = tuple(Signature(JOINER, number, signatures[number]) for number in sorted(signatures))
-    entry = encode_entry(Act(NO_SCOPE, 0, body, signed))
     walk_membership([entry])
-    return entry
-
-
-def complete_founding(folder: NodeFolder, members: Sequence[MemberFile], entry: bytes) -> None:
-    """Keep entry 0 and the others' addresses in a node's folder."""
-    own = folder.load_operator().validator
-    peers = [
-        PeerSettings(each.validator.name, each.node_id, each.p2p, each.url)
-        for each in members
-        if each.validator != own
-    ]
-    write_settings(folder.settings, read_settings(folder.settings).with_peers(peers))
+    know_peers(folder, members)
     write_durably(folder.founding, entry, PUBLIC)

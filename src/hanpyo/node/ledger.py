@@ -21,10 +21,8 @@ class NodeLedger(StoredLedger):
     Attributes:
         operator: the member that runs this node.
         gateway: takes entries; its futures complete once a block.
-        number: this member's; a single operator has 0.
     """
 
-    number = 0
     promise_s = 10  # an entry that we take is in the log before block time has gone so far
 
     def __init__(self, folder: NodeFolder, keeper: LogKeeper, operator: Operator) -> None:
@@ -46,6 +44,15 @@ class NodeLedger(StoredLedger):
             retry_after_s=self.retry_after_s,
         )
         self.gateway = Gateway(hooks, keeper.threads)
+
+    @property
+    def number(self) -> int:
+        """This member's number; a single operator has 0.
+
+        Raises:
+            InvalidQuery: these keys are no member's.
+        """
+        return 0
 
     def closing_quorum(self, size: int) -> bytes | None:  # noqa: ARG002
         """Give a quorum's checkpoint over a closing root, encoded; one operator has none."""

@@ -28,6 +28,7 @@ from hanpyo.node.settings import NodeSettings, read_settings, split_address
 
 ENGINE_LOG = "engine.log"
 FAILED = 70  # the exit status of a node that found a fault of its own; it may be started again
+AGAIN = 75  # that of one whose next keys the ledger names: it has to be started again
 
 
 def run_member(
@@ -42,7 +43,8 @@ def run_member(
     Call it from the process's main thread: the engine dies with it.
 
     Returns:
-        0 after a clean end, 1 where the node raised its alarm, `FAILED` where the engine ended.
+        0 after a clean end, 1 where the node raised its alarm, `FAILED` where the engine ended,
+        `AGAIN` where a new start takes up the node's next keys.
 
     Raises:
         InvalidFile: settings, keys or the founding entry cannot be read.
@@ -72,7 +74,11 @@ def run_member(
         try:
             monitoring = metrics_routes(ledger, lambda: member_figures(ledger))
             app = node_app(ledger, [*MembersApi(ledger).routes(), *monitoring])
-            NodeServer(app, host, port, on_ready, engine.has_ended).run()
+
+            def has_to_end() -> bool:
+                return engine.has_ended() or ledger.has_next_keys
+
+            NodeServer(app, host, port, on_ready, has_to_end).run()
             has_failed = engine.has_ended()
         finally:
             clerk.stop()
@@ -82,6 +88,8 @@ def run_member(
             shutil.rmtree(sockets, ignore_errors=True)
     if ledger.alarm is not None:
         return 1
+    if ledger.has_next_keys:
+        return AGAIN
     return FAILED if has_failed else 0
 
 

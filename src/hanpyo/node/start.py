@@ -4,7 +4,13 @@ import secrets
 from collections.abc import Callable
 from contextlib import closing
 
-from hanpyo.errors import DamagedLedger, ElectionError, InvalidCheckpoint, InvalidEncoding
+from hanpyo.errors import (
+    DamagedLedger,
+    ElectionError,
+    InvalidCheckpoint,
+    InvalidEncoding,
+    InvalidQuery,
+)
 from hanpyo.ledger.admission import admit
 from hanpyo.ledger.checkpoint import (
     Checkpoint,
@@ -12,25 +18,15 @@ from hanpyo.ledger.checkpoint import (
     decode_checkpoint,
     encode_checkpoint,
 )
-from hanpyo.ledger.entry import (
-    MEMBER,
-    NO_SCOPE,
-    Act,
-    Body,
-    Gateway,
-    Genesis,
-    Signature,
-    act_message,
-    decode_entry,
-    encode_entry,
-)
+from hanpyo.ledger.entry import NO_SCOPE, Act, Genesis, decode_entry
 from hanpyo.ledger.membership import Membership, found_single
 from hanpyo.node.disk import is_torn, read_if_there
 from hanpyo.node.files import CHECKPOINT, TreeComparison, TreeShadow
 from hanpyo.node.folder import NodeFolder, Operator
+from hanpyo.node.listing import gateway_listing, member_act
 from hanpyo.node.replay import Replay
 from hanpyo.node.store import create_database
-from hanpyo.node.writer import LogWriter
+from hanpyo.node.writer import HANDED_OVER, LogWriter
 
 FOUNDED_VERSION = 1
 SINGLE_OPERATOR = 0  # the ledger's mode
@@ -57,19 +53,10 @@ def found(folder: NodeFolder, operator: Operator, clock: Callable[[], int]) -> N
         folder.release()
 
 
-def member_act(operator: Operator, ledger_id: bytes, number: int, body: Body) -> bytes:
-    """Give an act of the ledger, signed by the operator as member 0."""
-    message = act_message(ledger_id, NO_SCOPE, number, body)
-    signature = Signature(MEMBER, 0, operator.sign(message))
-    return encode_entry(Act(NO_SCOPE, number, body, (signature,)))
-
-
 def _list_gateway(writer: LogWriter) -> None:
-    view = writer.state.view
-    assert view.ledger_id is not None, "genesis is block 1"
-    number = view.gateway_acts.get(0, 0) + 1
-    body = Gateway(writer.operator.gateway)
-    _write(writer, member_act(writer.operator, view.ledger_id, number, body))
+    entry = gateway_listing(writer.state.view, writer.operator)
+    if entry is not None:
+        _write(writer, entry)
 
 
 def _write(writer: LogWriter, entry: bytes) -> None:
@@ -86,6 +73,7 @@ def begin(writer: LogWriter, folder: NodeFolder, threads: int) -> ElectionError 
 
     Raises:
         DamagedLedger: what is stored contradicts itself.
+        InvalidQuery: the ledger was handed over to a consortium.
     """
     membership = _founding(writer)
     last = writer.last.read(membership, 0)
@@ -103,10 +91,11 @@ def begin(writer: LogWriter, folder: NodeFolder, threads: int) -> ElectionError 
         replay = Replay(writer.store, folder.public, files, writer.index, threads=threads)
         replay.run()
         writer.take_up(replay.state, files.finish())
+    if writer.is_handed_over:
+        raise InvalidQuery(HANDED_OVER)
     for each in signed:
         writer.note_time(each.timestamp_unix_s)
-    if writer.operator.gateway not in writer.state.view.gateways:  # founding was cut short
-        _list_gateway(writer)
+    _list_gateway(writer)  # where founding was cut short
     writer.publish(writer.clock())
     return None
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from hanpyo.node.member import FAILED
+from hanpyo.node.member import AGAIN, FAILED
 
 BACK_OFF_S, BACK_OFF_S_MAX = 0.5, 30.0
 WELL_AFTER_S = 60.0  # a node that ran so long starts anew at once
@@ -30,6 +30,8 @@ def supervise(path: Path, arguments: Sequence[str] = ()) -> int:
             status = process.wait()
         if wanted.is_stopped:
             return 0
+        if status == AGAIN:
+            continue
         if status not in {FAILED, -signal.SIGKILL, -signal.SIGSEGV, -signal.SIGABRT}:
             return status
         if time.monotonic() - begun > WELL_AFTER_S:

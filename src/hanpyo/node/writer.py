@@ -13,7 +13,7 @@ never guessed from memory. Only this thread signs, and only it changes state, in
 import threading
 from collections.abc import Callable, Sequence
 
-from hanpyo.errors import DamagedLedger, ElectionError, Rejected
+from hanpyo.errors import DamagedLedger, ElectionError, InvalidQuery, Rejected
 from hanpyo.ledger.admission import Admitted, CheckedEntry
 from hanpyo.ledger.blocks import Block, block_message
 from hanpyo.ledger.checkpoint import Checkpoint, encode_checkpoint, sign_checkpoint
@@ -29,6 +29,7 @@ from hanpyo.node.reader import Head, edge_of
 
 COSIGN_SECONDS = 30  # at least once a minute is promised
 IDLE_SECONDS = 1.0  # between two looks at the clock
+HANDED_OVER = "this ledger was handed over to a consortium: its members' nodes keep it now"
 
 
 class LogWriter(LogKeeper):
@@ -62,6 +63,11 @@ class LogWriter(LogKeeper):
         assert membership is not None, "block 1 founds the ledger"
         return membership
 
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether others keep the ledger by now: this operator signs nothing any more."""
+        return self.membership.is_consortium
+
     def write_block(self, items: Sequence[Admitted]) -> BlockResult:
         """Decide items as one block; what was accepted is durable and published at return."""
         now = max(self.clock(), self.state.time_unix_s)
@@ -79,7 +85,8 @@ class LogWriter(LogKeeper):
         self.tree.add_block(block, entries, [checked.leaf_hash for checked in accepted])
         with self.view_lock:
             self.index.add(self.state.view, result.start, accepted)
-        self.publish(now)
+        if not self.is_handed_over:
+            self.publish(now)
         return result
 
     def publish(self, now_unix_s: int) -> None:
@@ -151,6 +158,8 @@ class WriterThread(threading.Thread):
 
     def _decide(self, batch: Sequence[Admitted]) -> None:
         result = self._writer.write_block(batch)
+        if self._writer.is_handed_over:
+            raise InvalidQuery(HANDED_OVER)
         names, refused = [], {}
         for item, verdict in zip(batch, result.verdicts, strict=True):
             if isinstance(verdict, Rejected):

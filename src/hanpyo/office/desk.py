@@ -1,9 +1,10 @@
 """An election as its organizers and registrar see it, by look-ups in somebody else's ledger."""
 
+import time
 from collections.abc import Sequence
 
 from hanpyo.election.manifest import Manifest, decode_manifest
-from hanpyo.errors import InvalidQuery
+from hanpyo.errors import InvalidQuery, Rejected
 from hanpyo.ledger.entry import (
     Act,
     Body,
@@ -15,6 +16,7 @@ from hanpyo.ledger.entry import (
 from hanpyo.ledger.interface import Inclusion, Ledger
 from hanpyo.ledger.reader import LedgerReader
 from hanpyo.ledger.roles import Numbering, due_roles, numbering
+from hanpyo.ledger.rules.phases import AHEAD
 from hanpyo.office.acts import (
     PreparedAct,
     check_not_stale,
@@ -24,6 +26,8 @@ from hanpyo.office.acts import (
 )
 from hanpyo.office.party import PartyFolder
 from hanpyo.office.sending import send
+
+CLOCK_TRIES, CLOCK_SECONDS = 10, 1.0
 
 
 class Desk:
@@ -82,7 +86,17 @@ class Desk:
         return missing_signatures(act, self.manifest, has_voted=has_voted)
 
     def send_act(self, act: Act) -> Inclusion:
-        """Send an act and wait until it is recorded."""
+        """Send an act and wait until it is recorded.
+
+        The ledger's clock is that of its last block; an act of this moment waits until it is there.
+        """
+        for _ in range(CLOCK_TRIES):
+            try:
+                return self.send([encode_entry(act)])[0]
+            except Rejected as refusal:
+                if refusal.why != AHEAD:
+                    raise
+                time.sleep(CLOCK_SECONDS)
         return self.send([encode_entry(act)])[0]
 
     def send(self, entries: Sequence[bytes]) -> list[Inclusion]:

@@ -21,18 +21,8 @@ from hanpyo.errors import Unreachable
 from hanpyo.node.disk import PUBLIC, write_durably
 from hanpyo.node.engine.process import find_engine
 from hanpyo.node.folder import NodeFolder
-from hanpyo.node.founding import (
-    MEMBER_SUFFIX,
-    SIGNATURE_SUFFIX,
-    complete_founding,
-    consortium_of,
-    founding_entry,
-    init_node,
-    member_file,
-    read_member_files,
-    read_signatures,
-    signature_file,
-)
+from hanpyo.node.founding import SIGNATURE_SUFFIX, complete_founding, new_consortium
+from hanpyo.node.member_file import MEMBER_SUFFIX, init_node, member_file, read_member_files
 from hanpyo.node.remote import RemoteLedger
 from hanpyo.node.settings import NodeSettings, PeerSettings, read_settings, write_settings
 
@@ -60,18 +50,22 @@ class Cluster:
         size: how many members there are.
     """
 
-    def __init__(self, folder: Path, size: int = len(NAMES), commit_ms: int = 300) -> None:
-        """Found a consortium; nothing runs yet.
+    def __init__(self, folder: Path, ports: Sequence[Ports]) -> None:
+        """Take up the nodes `node-0`, `node-1`, ... of a folder; nothing runs yet."""
+        self.folder = folder
+        self.size = len(ports)
+        self._processes: list[subprocess.Popen[str] | None] = [None] * self.size
+        self._ports = list(ports)
+
+    @classmethod
+    def found(cls, folder: Path, size: int = len(NAMES), commit_ms: int = 300) -> Self:
+        """Found a consortium.
 
         Raises:
             EngineMissing: the consensus engine is not on this machine.
         """
         find_engine()
-        self.folder = folder
-        self.size = size
-        ports = [Ports(*_free_ports(2)) for _ in range(size)]
-        self._processes: list[subprocess.Popen[str] | None] = [None] * size
-        self._ports = _found(folder, ports, commit_ms)
+        return cls(folder, _found(folder, [free_ports() for _ in range(size)], commit_ms))
 
     def node(self, number: int) -> NodeFolder:
         """Give a node's folder."""
@@ -84,6 +78,14 @@ class Cluster:
     def ports(self, number: int) -> Ports:
         """Give the ports at which a node listens."""
         return self._ports[number]
+
+    def add(self, node: NodeFolder, ports: Ports) -> int:
+        """Take in a node that is to join, as `node-<number>`; gives its number."""
+        number = len(self._processes)
+        node.root.rename(self.node(number).root)
+        self._processes.append(None)
+        self._ports.append(ports)
+        return number
 
     def rewire(self, way: Rewire) -> None:
         """Change the addresses under which nodes look for each other; before they are started."""
@@ -144,6 +146,14 @@ class Cluster:
             self.signal(number, signal.SIGTERM)
         self._reap(number)
 
+    def wait_for_end(self, number: int, seconds: float) -> int:
+        """Wait until a node ends by itself; gives its exit status."""
+        process = self._processes[number]
+        assert process is not None, "it was started"
+        status = process.wait(seconds)
+        self._reap(number)
+        return status
+
     def _reap(self, number: int) -> None:
         process = self._processes[number]
         if process is None:
@@ -191,10 +201,11 @@ class Cluster:
 
     def close(self) -> None:
         """End all nodes."""
-        for number in range(self.size):
+        everybody = range(len(self._processes))
+        for number in everybody:
             if self.is_running(number):
                 self.signal(number, signal.SIGTERM)
-        for number in range(self.size):
+        for number in everybody:
             self._reap(number)
 
     def __enter__(self) -> Self:
@@ -209,13 +220,13 @@ class Cluster:
         self.close()
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports() -> Ports:
     """Find ports that are free now."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in sockets]
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
+    found = Ports(*(each.getsockname()[1] for each in sockets))
     for each in sockets:
         each.close()
-    return ports
+    return found
 
 
 def _found(folder: Path, ports: Sequence[Ports], commit_ms: int) -> list[Ports]:
@@ -242,15 +253,15 @@ def _found(folder: Path, ports: Sequence[Ports], commit_ms: int) -> list[Ports]:
         write_durably(exchange / f"{number}{MEMBER_SUFFIX}", data, PUBLIC)
         nodes.append(node)
     members = read_member_files(exchange)
-    body = consortium_of(members)
+    founding = new_consortium(members)
     for number, node in enumerate(nodes):
         path = exchange / f"{number}{SIGNATURE_SUFFIX}"
-        write_durably(path, signature_file(node.load_operator(), body), PUBLIC)
-    entry = founding_entry(body, read_signatures(exchange, body))
+        write_durably(path, founding.sign(node.load_operator()), PUBLIC)
+    entry = founding.entry(founding.read_signatures(exchange))
     by_number: dict[int, Ports] = {}
     for node, own in zip(nodes, ports, strict=True):
         complete_founding(node, members, entry)
-        number = body.validators.index(node.load_operator().validator)
+        number = founding.body.validators.index(node.load_operator().validator)
         node.root.rename(folder / f"node-{number}")
         by_number[number] = own
     return [by_number[number] for number in range(len(nodes))]

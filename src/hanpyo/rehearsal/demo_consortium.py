@@ -59,7 +59,7 @@ def hold_consortium_demo(record: Path, threads: int, told: Told) -> DemoElection
     is_old = record.exists() and (not record.is_dir() or any(record.iterdir()))
     if is_old and not (record.is_dir() and may_replace(record)):
         raise InvalidQuery(f"{record} holds something else: move it away, or choose --record DIR")
-    with beside(record) as scratch, Cluster(scratch / "cluster") as cluster:
+    with beside(record) as scratch, Cluster.found(scratch / "cluster") as cluster:
         told.heading("Four organizations found a ledger together")
         cluster.start()
         names = [str(name) for name in _members(cluster)]

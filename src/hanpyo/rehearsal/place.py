@@ -47,7 +47,7 @@ def consortium(folder: Path, size: int) -> Iterator[Place]:
     Raises:
         EngineMissing: the consensus engine is not on this machine.
     """
-    with Cluster(folder, size) as cluster:
+    with Cluster.found(folder, size) as cluster:
         cluster.start()
         with RemoteLedger(cluster.url(0)) as remote:
             yield Place(remote, remote.announce)

@@ -36,6 +36,7 @@ from hanpyo.ledger.rules.changes import (
 )
 from hanpyo.ledger.view import ElectionView, Phase
 
+AHEAD = "the act's time is ahead of the ledger's clock"
 _DRAFT = frozenset({Phase.DRAFT})
 _VOTING = frozenset({Phase.VOTING})
 _BEGUN = frozenset({Phase.VOTING, Phase.PAUSED})
@@ -73,8 +74,10 @@ def check_phase(election: ElectionView, body: object) -> None:
 def open_voting(election: ElectionView, body: Open, block_time_unix_s: int) -> VotingOpened:
     """Decide the beginning of voting: not before it is announced, not after its end."""
     manifest = election.manifest
-    if not (manifest.opens or 0) <= body.time_unix_s <= block_time_unix_s:
-        raise Rejected("C15", "the opening is before its announced time or in the future")
+    if body.time_unix_s > block_time_unix_s:
+        raise Rejected("C15", AHEAD)
+    if body.time_unix_s < (manifest.opens or 0):
+        raise Rejected("C15", "the opening is before its announced time")
     if manifest.closes is not None and block_time_unix_s >= manifest.closes:
         raise Rejected("C15", "the announced end has passed")
     return VotingOpened(body.time_unix_s)
@@ -86,8 +89,10 @@ def close_voting(election: ElectionView, body: Close, block_time_unix_s: int) ->
     if earliest is None:
         earliest = election.opened_unix_s
     assert earliest is not None, "voting was opened"
-    if not earliest <= body.time_unix_s <= block_time_unix_s:
-        raise Rejected("C15", "the closing is before its due time or in the future")
+    if body.time_unix_s > block_time_unix_s:
+        raise Rejected("C15", AHEAD)
+    if body.time_unix_s < earliest:
+        raise Rejected("C15", "the closing is before its due time")
     return VotingClosed()
 
 

@@ -16,7 +16,7 @@ from hanpyo.ledger.state import LedgerState
 from hanpyo.ledger.walking import walk_membership
 from hanpyo.node.chain.keeper import ChainKeeper
 from hanpyo.node.files import COMMITS, PublicTree, TreeComparison
-from hanpyo.node.folder import NodeFolder
+from hanpyo.node.folder import NodeFolder, number_of
 from hanpyo.node.last_checkpoint import LastCheckpoint
 from hanpyo.node.replay import Replay
 from hanpyo.node.store import Store, create_database
@@ -84,13 +84,11 @@ class Begun:
 
     Attributes:
         last: what this node signed last, `None` before it signed anything.
-        number: this member's.
     """
 
     tree: PublicTree
     last: Checkpoint | None
     membership: Membership
-    number: int
 
 
 def begin(
@@ -113,10 +111,11 @@ def begin(
     membership = replay.state.view.membership
     if membership is None or not membership.is_consortium:
         raise DamagedLedger("no consortium keeps this ledger: use `hanpyo serve`")
-    number = folder.member_number(membership)
-    last = last_file.read(membership, number)
+    folder.take_named_keys(membership)
+    number = number_of(folder.load_operator(), membership)
+    last = None if number is None else last_file.read(membership, number)
     stored = keeper.store.root_at(last.size) if last is not None else None
     if last is not None and stored is not None and stored != last.root:
         raise DamagedLedger(f"the log contradicts the signed state of size {last.size}")
     keeper.take_up(replay.state, index, tree.growth.edge)
-    return Begun(tree, last, membership, number)
+    return Begun(tree, last, membership)

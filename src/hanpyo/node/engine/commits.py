@@ -5,12 +5,26 @@ import calendar
 import time
 from typing import Any
 
-from hanpyo.errors import InvalidBlockProof
+from hanpyo.errors import InvalidBlockProof, Unreachable
 from hanpyo.ledger.block_proofs import BlockProof, Header, Precommit
-from hanpyo.node.engine.rpc import Json
+from hanpyo.ledger.blocks import Block
+from hanpyo.node.engine.rpc import EngineRefused, EngineRpc, Json
 
 FOR_THE_BLOCK = 2  # a precommit's flag; 1 absent, 3 for no block
 NANO_DIGITS = 9
+
+
+def fetch_proof(engine: EngineRpc, block: Block) -> BlockProof | None:
+    """Fetch what proves a block, `None` while the engine does not have it yet."""
+    assert block.engine_height is not None, "a single operator's blocks need no proof"
+    try:
+        first = engine.commit(block.engine_height) if block.engine_height else None
+        last = engine.commit(block.engine_height + 1)
+    except (Unreachable, EngineRefused):
+        return None
+    if last is None or (first is None and block.engine_height):
+        return None
+    return proof_of(first, last)
 
 
 def proof_of(first: Json | None, last: Json) -> BlockProof:
