@@ -116,6 +116,11 @@ class Equivocation:
     votes: tuple[EngineVote, EngineVote]
     kind: ClassVar[int] = 13
 
+    @property
+    def place(self) -> tuple[bytes, int, int, int]:
+        """Whose it is, and where in the engine's chain."""
+        return self.validator_key, self.vote_type, self.height, self.round
+
 
 @dataclass(frozen=True, slots=True)
 class Quorum:

@@ -2,7 +2,9 @@
 
 That is open and close where the manifest announces their times, the result of each group as soon as
 enough trustees gave their shares, and the outcome once all results are there. Each is posted again
-with fresh bytes until the phase has changed; the rules decide, the clerk only reminds them.
+with fresh bytes until the phase has changed; the rules decide, the clerk only reminds them. In a
+consortium it also posts the quorum's checkpoint over a closing root, and proof that a validator
+voted twice.
 """
 
 import threading
@@ -11,7 +13,7 @@ from dataclasses import dataclass
 
 from hanpyo import crypto
 from hanpyo.errors import ElectionError
-from hanpyo.ledger.entry import Act, Body, Close, Open, Quorum, Result, encode_entry
+from hanpyo.ledger.entry import NO_SCOPE, Act, Body, Close, Open, Quorum, Result, encode_entry
 from hanpyo.ledger.rules.tally import find_outcome
 from hanpyo.ledger.view import ElectionView, LedgerView, Phase
 from hanpyo.node.keeper import Clock
@@ -93,6 +95,7 @@ class Clerk:
             checkpoint = self._ledger.closing_quorum(size)
             if checkpoint is not None:
                 acts.append((scope, Quorum(checkpoint)))
+        acts += [(NO_SCOPE, body) for body in self._ledger.accusations()]
         for group in groups:
             if group.key in self._hopeless:
                 continue

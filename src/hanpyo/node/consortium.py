@@ -24,7 +24,7 @@ from hanpyo.errors import (
 )
 from hanpyo.ledger.admission import NotAdmitted, admit
 from hanpyo.ledger.checkpoint import Checkpoint, encode_checkpoint
-from hanpyo.ledger.entry import NO_SCOPE
+from hanpyo.ledger.entry import NO_SCOPE, Body
 from hanpyo.ledger.membership import Membership
 from hanpyo.ledger.reader import CHANGE_KINDS
 from hanpyo.ledger.state import BlockResult
@@ -37,6 +37,7 @@ from hanpyo.node.conflicts import keep_conflict
 from hanpyo.node.cosigning import Conflict, Cosignatures, Cosigner
 from hanpyo.node.embedded import system_clock
 from hanpyo.node.engine.commits import fetch_proof
+from hanpyo.node.engine.evidence import Evidence
 from hanpyo.node.engine.rpc import EngineRefused, EngineRpc
 from hanpyo.node.folder import NodeFolder, number_of
 from hanpyo.node.journal import Journal
@@ -92,6 +93,8 @@ class ConsensusLedger(NodeLedger):
         self._journal = Journal(folder.journal)
         self._verdicts = VerdictCache(lambda: keeper.state.view.facts, threads)
         self.application = ChainApplication(keeper, self._verdicts)
+        self._evidence = Evidence(engine)
+        self.application.on_misbehavior = self._evidence.note
         self._cosigner = Cosigner(operator, self._last, keeper.clock)
         if begun.last is not None:
             self._cosigner.note_signed(begun.last)
@@ -338,6 +341,11 @@ class ConsensusLedger(NodeLedger):
         acts = [self._chain.store.entry(index) for index in indexes]
         keep_conflict(self.folder.conflicts, acts, conflict)
         self.conflicts += 1
+
+    def accusations(self) -> Sequence[Body]:
+        """Give what the engine caught; see `NodeLedger.accusations`."""
+        noted = self.look(lambda view: set(view.equivocations))
+        return self._evidence.due(self._membership().validator_numbers, noted)
 
     def closing_quorum(self, size: int) -> bytes | None:
         """Give a quorum's checkpoint over a closing root once our own replay has confirmed it."""

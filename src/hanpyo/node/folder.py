@@ -103,7 +103,8 @@ def number_of(operator: Operator, membership: Membership) -> int | None:
     return None
 
 
-def _write_operator(path: Path, operator: Operator) -> None:
+def write_operator(path: Path, operator: Operator) -> None:
+    """Write an operator's secrets, for its owner's eyes only."""
     names = [name for name in (*_SEEDS, *_ENGINE_SEEDS) if getattr(operator, name)]
     seeds = {name: getattr(operator, name).hex() for name in names}
     data = encode_json({"name": operator.name, "version": 1, **seeds})
@@ -144,7 +145,7 @@ class NodeFolder:
         except OSError as error:
             raise InvalidQuery(f"{self.root} cannot be made a folder: {error.strerror}") from error
         self.hold()
-        _write_operator(self.operator, operator)
+        write_operator(self.operator, operator)
 
     def renew_operator(self) -> Operator:
         """Draw a member's next keys; they take effect when the ledger names them.
@@ -157,7 +158,7 @@ class NodeFolder:
         former = self.load_operator()
         drawn = new_operator(former.name, validates=True)
         renewed = replace(drawn, gateway_seed=former.gateway_seed, node_seed=former.node_seed)
-        _write_operator(self.next_operator, renewed)
+        write_operator(self.next_operator, renewed)
         return renewed
 
     def load_operators(self) -> list[Operator]:

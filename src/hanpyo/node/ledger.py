@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import TimeoutError as NoResultYet
 
 from hanpyo.errors import ElectionError, NotYet
+from hanpyo.ledger.entry import Body
 from hanpyo.ledger.interface import Admission, Inclusion
 from hanpyo.node.folder import NodeFolder, Operator
 from hanpyo.node.gateway import RETRY_AFTER_S, Gateway, GatewayHooks
@@ -57,6 +58,10 @@ class NodeLedger(StoredLedger):
     def closing_quorum(self, size: int) -> bytes | None:  # noqa: ARG002
         """Give a quorum's checkpoint over a closing root, encoded; one operator has none."""
         return None
+
+    def accusations(self) -> Sequence[Body]:
+        """Give proofs against members that are to be posted; one operator has none."""
+        return ()
 
     def keep(self, entries: Sequence[tuple[bytes, bytes]]) -> None:
         """Put entries on disk before they are acknowledged; a block does so soon enough here."""

@@ -32,7 +32,7 @@ def note_equivocation(
     first, second = body.votes
     if not first.block_hash < second.block_hash:
         raise Rejected("C08", "two votes must be for different blocks, the lesser hash first")
-    place: Equivocated = (body.validator_key, body.vote_type, body.height, body.round)
+    place: Equivocated = body.place
     if place in view.equivocations:
         raise Rejected("C08", "an equivocation at this place is in the log already")
     _check_votes(membership, body)

@@ -5,7 +5,7 @@ same log give the same. An error in here stops the node before it answers; the e
 after the restart.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 
 from hanpyo.errors import DamagedLedger, InvalidEncoding
@@ -19,11 +19,16 @@ REFUSED = 1  # the code of a transaction that a correct node never sends
 
 
 class ChainApplication:
-    """Implements the engine's questions over a `ChainKeeper`."""
+    """Implements the engine's questions over a `ChainKeeper`.
+
+    Attributes:
+        on_misbehavior: called with an engine height whose block holds proof against a validator.
+    """
 
     def __init__(self, keeper: ChainKeeper, verdicts: VerdictCache) -> None:
         self._keeper = keeper
         self._verdicts = verdicts
+        self.on_misbehavior: Callable[[int], None] = lambda _: None
 
     def info(self, _request: Message) -> Message:
         """Say how far this node's log goes; the engine brings what is missing."""
@@ -78,6 +83,8 @@ class ChainApplication:
             request.height, request.hash or _fingerprint(request.txs), request.time.seconds, items
         )
         self._verdicts.forget(request.txs)
+        if request.misbehavior:
+            self.on_misbehavior(request.height)
         return abci.ResponseFinalizeBlock(
             tx_results=[abci.ExecTxResult(code=0) for _ in request.txs],
             validator_updates=[_update(change) for change in decided.changes],

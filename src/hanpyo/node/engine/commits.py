@@ -42,7 +42,7 @@ def proof_of(first: Json | None, last: Json) -> BlockProof:
         commit = last["commit"]
         parts = commit["block_id"]["parts"]
         precommits = [
-            Precommit(place, *_time(each["timestamp"]), base64.b64decode(each["signature"]))
+            Precommit(place, *read_time(each["timestamp"]), base64.b64decode(each["signature"]))
             for place, each in enumerate(commit["signatures"])
             if each["block_id_flag"] == FOR_THE_BLOCK
         ]
@@ -62,7 +62,7 @@ def _header(value: dict[str, Any]) -> Header:
     return Header(
         int(version["block"]),
         int(version.get("app", 0)),
-        *_time(value["time"]),
+        *read_time(value["time"]),
         bytes.fromhex(before["hash"]),
         int(before["parts"]["total"]),
         bytes.fromhex(before["parts"]["hash"]),
@@ -80,7 +80,7 @@ def _header(value: dict[str, Any]) -> Header:
     )
 
 
-def _time(text: str) -> tuple[int, int]:
+def read_time(text: str) -> tuple[int, int]:
     """Read a time with up to nine digits of a second."""
     whole, _, fraction = text.removesuffix("Z").partition(".")
     seconds = calendar.timegm(time.strptime(whole, "%Y-%m-%dT%H:%M:%S"))
