@@ -6,6 +6,7 @@ an entry may need comes before it: no ballot leaves before the acts that were ha
 nor before the earlier ballot or the enrollment of its credential, is decided.
 """
 
+import os
 import random
 import threading
 import time
@@ -15,7 +16,7 @@ from enum import Enum
 
 from hanpyo.ledger.admission import Admitted, CheckedEntry
 from hanpyo.ledger.entry import Act, Cast, Enroll, Replace, entry_hash
-from hanpyo.node.batches import BATCH_BYTES_MAX, BATCH_ENTRIES_MAX, encode_batch
+from hanpyo.node.batches import BATCH_BYTES_MAX, BATCH_ENTRIES_MAX, SALT_BYTES, encode_batch
 
 WINDOW_MIN, WINDOW_MAX = 1.0, 24.0  # batches under way
 WINDOW_START = 4.0
@@ -42,6 +43,7 @@ class Flight:
     items: dict[bytes, Admitted]  # by hash, those that are not decided
     credentials: frozenset[bytes]
     is_barrier: bool  # acts: nothing later leaves before them
+    salt: bytes  # sent again, it is the same batch to the engine
     sent_at: float
     tries: int = 1
 
@@ -169,7 +171,7 @@ class Sender(threading.Thread):
         batch, size = [], 0
         for item in self._backlog[:BATCH_ENTRIES_MAX]:
             size += 2 + len(item.data)
-            if not belongs(item) or size > BATCH_BYTES_MAX:
+            if not belongs(item) or size > BATCH_BYTES_MAX - SALT_BYTES:
                 break
             batch.append(item)
         del self._backlog[: len(batch)]
@@ -183,7 +185,7 @@ class Sender(threading.Thread):
         for place, item in enumerate(self._backlog):
             names = credentials_of(item)
             size_then = size + 2 + len(item.data)
-            is_full = len(batch) == BATCH_ENTRIES_MAX or size_then > BATCH_BYTES_MAX
+            is_full = len(batch) == BATCH_ENTRIES_MAX or size_then > BATCH_BYTES_MAX - SALT_BYTES
             if _is_barrier(item) or is_full:
                 stop = place
                 break
@@ -198,13 +200,15 @@ class Sender(threading.Thread):
             _shuffle(batch)
         return batch
 
-    def _send(self, batch: Sequence[Admitted], tries: int = 1) -> bool:
+    def _send(self, batch: Sequence[Admitted], tries: int = 1, salt: bytes = b"") -> bool:
         """Hand a batch to the engine; tell whether more may follow at once."""
-        data = encode_batch([item.data for item in batch])
+        salt = salt or os.urandom(SALT_BYTES)
+        data = encode_batch([item.data for item in batch], salt)
         flight = Flight(
             items={_name(item): item for item in batch},
             credentials=frozenset(name for item in batch for name in credentials_of(item)),
             is_barrier=any(_is_barrier(item) for item in batch),
+            salt=salt,
             sent_at=self._hooks.clock(),
             tries=tries,
         )
@@ -249,7 +253,7 @@ class Sender(threading.Thread):
             self.resent += 1
             if flight.tries % 2:
                 self._hooks.send_elsewhere([item.data for item in batch])
-            if not self._send(batch, flight.tries + 1):
+            if not self._send(batch, flight.tries + 1, flight.salt):
                 return
 
 
