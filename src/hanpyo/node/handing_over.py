@@ -10,7 +10,7 @@ from contextlib import closing
 from itertools import islice, takewhile
 from pathlib import Path
 
-from hanpyo.errors import DamagedLedger, InvalidFile, InvalidQuery, Rejected
+from hanpyo.errors import DamagedLedger, InvalidCheckpoint, InvalidFile, InvalidQuery, Rejected
 from hanpyo.ledger.admission import admit
 from hanpyo.ledger.blocks import Block, decode_blocks
 from hanpyo.ledger.entry import entry_hash
@@ -147,8 +147,8 @@ def read_log(log: Path) -> tuple[list[Block], Iterator[bytes]]:
         blocks = decode_blocks((log / BLOCKS).read_bytes())
     except OSError as error:
         raise InvalidFile(f"{log / BLOCKS}: cannot be read: {error.strerror}") from error
-    if not blocks:
-        raise InvalidFile(f"{log / BLOCKS}: is empty")
+    except InvalidCheckpoint as error:
+        raise InvalidFile(f"{log / BLOCKS}: {error}") from error
     return blocks, _entries(log, blocks[-1].size)
 
 
