@@ -23,7 +23,8 @@ CHECKPOINT_BYTES_MAX = 16_000
 LINES_MAX = 65
 LOG_LINE_BYTES, COSIGNER_LINE_BYTES = 4 + 64, 4 + 8 + 64
 NUMBER_PATTERN = "(0|[1-9][0-9]{0,18})"
-_CHECKPOINT = re.compile(f"([^\n]+)\n{NUMBER_PATTERN}\n([^\n]+)\n\n((?:— [^ \n]+ [^ \n]+\n)+)")
+_LINES = re.compile("(?:— [^ \n]+ [^ \n]+\n)+")
+_CHECKPOINT = re.compile(f"([^\n]+)\n{NUMBER_PATTERN}\n([^\n]+)\n\n({_LINES.pattern})")
 _OPERATOR = 0  # the number of a single operator
 
 
@@ -147,10 +148,27 @@ def decode_checkpoint(data: bytes) -> Checkpoint:
     if match is None:
         raise InvalidCheckpoint("a checkpoint has three lines, an empty one, and signatures")
     origin, size, root, signed = match.groups()
-    lines = [_line(line) for line in signed[:-1].split("\n")]
+    lines = _lines(signed)
+    return Checkpoint(origin, decode_size(size), decode_bytes(root, 32), lines)
+
+
+def decode_signatures(data: bytes) -> tuple[Line, ...]:
+    """Read signature lines that stand alone, as a witness gives them.
+
+    Raises:
+        InvalidCheckpoint: malformed.
+    """
+    text = decode_text(data) if len(data) <= CHECKPOINT_BYTES_MAX else ""
+    if _LINES.fullmatch(text) is None:
+        raise InvalidCheckpoint("these are no signature lines")
+    return _lines(text)
+
+
+def _lines(text: str) -> tuple[Line, ...]:
+    lines = tuple(_line(line) for line in text[:-1].split("\n"))
     if len(lines) > LINES_MAX:
         raise InvalidCheckpoint(f"a checkpoint has at most {LINES_MAX} signatures")
-    return Checkpoint(origin, decode_size(size), decode_bytes(root, 32), tuple(lines))
+    return lines
 
 
 def _line(text: str) -> Line:

@@ -1,7 +1,7 @@
 """What a member's node answers besides: cosignatures to the others, figures to monitoring."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -12,6 +12,7 @@ from hanpyo.ledger.checkpoint import CHECKPOINT_BYTES_MAX, decode_checkpoint, en
 from hanpyo.node.api import TEXT, answer, read_body
 from hanpyo.node.consortium import ConsensusLedger
 from hanpyo.node.metrics import Figure, ledger_figures
+from hanpyo.node.witnesses import Witness, witnessed_text
 
 LATEST = "latest"
 
@@ -19,14 +20,16 @@ LATEST = "latest"
 class MembersApi:
     """The routes over one member's ledger."""
 
-    def __init__(self, ledger: ConsensusLedger) -> None:
+    def __init__(self, ledger: ConsensusLedger, witnesses: Sequence[Witness] = ()) -> None:
         self._ledger = ledger
+        self._witnesses = witnesses
 
     def routes(self) -> list[Route]:
         """Give all routes."""
         return [
             Route("/cosignatures", self.take, methods=["POST"]),
             Route("/cosignatures/{size}", self.give),
+            Route("/witnessed", self.witnessed),
         ]
 
     async def take(self, request: Request) -> Response:
@@ -45,8 +48,15 @@ class MembersApi:
             raise HTTPException(404)
         return answer(encode_checkpoint(found), TEXT)
 
+    async def witnessed(self, _request: Request) -> Response:
+        """Give the newest checkpoint that outside witnesses cosigned, with their lines."""
+        found = witnessed_text(self._witnesses)
+        if found is None:
+            raise HTTPException(404)
+        return answer(found, TEXT)
 
-def member_figures(ledger: ConsensusLedger) -> Iterator[Figure]:
+
+def member_figures(ledger: ConsensusLedger, witnesses: Sequence[Witness] = ()) -> Iterator[Figure]:
     """Give what a member's node can tell besides."""
     yield from ledger_figures(ledger)
     waiting, sender = ledger.gateway.waiting(), ledger.sender
@@ -63,6 +73,11 @@ def member_figures(ledger: ConsensusLedger) -> Iterator[Figure]:
         label = f'{{member="{number}",name="{_escaped(name)}"}}'
         behind = size - seen.get(number, 0)
         yield Figure("behind", "Entries that a member has not cosigned.", behind, label=label)
+    for witness in witnesses:
+        label = f'{{witness="{_escaped(witness.witness.name)}"}}'
+        seen_size = witness.newest.checkpoint.size if witness.newest is not None else 0
+        missing = size - seen_size
+        yield Figure("unwitnessed", "Entries without a witness.", missing, label=label)
 
 
 def _escaped(text: str) -> str:

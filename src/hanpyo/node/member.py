@@ -25,6 +25,7 @@ from hanpyo.node.keeper import Clock
 from hanpyo.node.metrics import metrics_routes
 from hanpyo.node.serve import NodeServer
 from hanpyo.node.settings import NodeSettings, read_settings, split_address
+from hanpyo.node.witnesses import Witness
 
 ENGINE_LOG = "engine.log"
 FAILED = 70  # the exit status of a node that found a fault of its own; it may be started again
@@ -71,9 +72,12 @@ def run_member(
         engine = EngineProcess(program, folder.engine, folder.root / ENGINE_LOG)
         clerk = Clerk(ledger, clock, threads)
         clerk.start()
+        witnesses = [Witness(ledger, each) for each in settings.witnesses]
+        for witness in witnesses:
+            witness.start()
         try:
-            monitoring = metrics_routes(ledger, lambda: member_figures(ledger))
-            app = node_app(ledger, [*MembersApi(ledger).routes(), *monitoring])
+            monitoring = metrics_routes(ledger, lambda: member_figures(ledger, witnesses))
+            app = node_app(ledger, [*MembersApi(ledger, witnesses).routes(), *monitoring])
 
             def has_to_end() -> bool:
                 return engine.has_ended() or ledger.has_next_keys
@@ -81,6 +85,8 @@ def run_member(
             NodeServer(app, host, port, on_ready, has_to_end).run()
             has_failed = engine.has_ended()
         finally:
+            for witness in witnesses:
+                witness.stop()
             clerk.stop()
             engine.stop()
             server.stop()

@@ -1,19 +1,21 @@
 """What a consortium's node is told in `node.toml`: where it listens, and where the others are."""
 
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from hanpyo.encoding import encode_json
-from hanpyo.errors import InvalidFile
+from hanpyo.encoding import decode_hex, encode_json
+from hanpyo.errors import InvalidEncoding, InvalidFile
 from hanpyo.node.disk import PUBLIC, write_durably
 
 SETTINGS_BYTES_MAX = 100_000
 COMMIT_MS = 300
 _KEYS = {"listen", "p2p", "url", "commit_ms", "peers", "witnesses"}
 _PEER_KEYS = {"name", "node_id", "p2p", "url"}
+_WITNESS_KEYS = {"key", "name", "url"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,21 @@ class PeerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WitnessSettings:
+    """An outside witness that cosigns checkpoints.
+
+    Attributes:
+        name: of its key, as C2SP has it.
+        key: its Ed25519 key for cosignature/v1.
+        url: under which its `add-checkpoint` stands.
+    """
+
+    name: str
+    key: bytes
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class NodeSettings:
     """A node's own addresses, and its peers.
 
@@ -48,6 +65,7 @@ class NodeSettings:
     url: str
     commit_ms: int = COMMIT_MS
     peers: Sequence[PeerSettings] = ()
+    witnesses: Sequence[WitnessSettings] = ()
 
     @property
     def is_local(self) -> bool:
@@ -72,6 +90,9 @@ def write_settings(path: Path, settings: NodeSettings) -> None:
     for peer in settings.peers:
         lines += ["", "[[peers]]"]
         lines += [f"{key} = {_quoted(getattr(peer, key))}" for key in sorted(_PEER_KEYS)]
+    for witness in settings.witnesses:
+        lines += ["", "[[witnesses]]", f"key = {_quoted(witness.key.hex())}"]
+        lines += [f"{key} = {_quoted(getattr(witness, key))}" for key in ("name", "url")]
     write_durably(path, ("\n".join(lines) + "\n").encode(), PUBLIC)
 
 
@@ -99,6 +120,7 @@ def read_settings(path: Path) -> NodeSettings:
         url=_text(path, value, "url"),
         commit_ms=_milliseconds(path, value.get("commit_ms", COMMIT_MS)),
         peers=tuple(_peer(path, each) for each in value.get("peers", [])),
+        witnesses=tuple(_witness(path, each) for each in value.get("witnesses", [])),
     )
 
 
@@ -119,6 +141,18 @@ def _peer(path: Path, value: object) -> PeerSettings:
     if not isinstance(value, dict) or set(value) != _PEER_KEYS:
         raise InvalidFile(f"{path}: a peer has {', '.join(sorted(_PEER_KEYS))}, nothing else")
     return PeerSettings(**{key: _text(path, value, key) for key in _PEER_KEYS})
+
+
+def _witness(path: Path, value: object) -> WitnessSettings:
+    if not isinstance(value, dict) or set(value) != _WITNESS_KEYS:
+        raise InvalidFile(f"{path}: a witness has {', '.join(sorted(_WITNESS_KEYS))}, nothing else")
+    name, key, url = (_text(path, value, each) for each in ("name", "key", "url"))
+    if not re.fullmatch(r"[^\s+]+", name):
+        raise InvalidFile(f"{path}: a witness's name holds neither spaces nor a plus")
+    try:
+        return WitnessSettings(name, decode_hex(key, 32), url)
+    except InvalidEncoding as error:
+        raise InvalidFile(f"{path}: the witness's `key`: {error}") from error
 
 
 def split_address(text: str) -> tuple[str, int]:

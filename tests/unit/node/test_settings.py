@@ -8,6 +8,7 @@ from hanpyo.errors import InvalidFile
 from hanpyo.node.settings import (
     NodeSettings,
     PeerSettings,
+    WitnessSettings,
     read_settings,
     split_address,
     write_settings,
@@ -17,7 +18,10 @@ PEERS = (
     PeerSettings('The "Library"', "ab" * 20, "10.0.0.2:26656", "https://library.example"),
     PeerSettings("도서관", "cd" * 20, "[::1]:26656", "http://[::1]:8000"),
 )
-SETTINGS = NodeSettings("127.0.0.1:8000", "10.0.0.1:26656", "https://node.example", 500, PEERS)
+WITNESSES = (WitnessSettings("witness.example/w1", bytes(range(32)), "https://w.example/log"),)
+SETTINGS = NodeSettings(
+    "127.0.0.1:8000", "10.0.0.1:26656", "https://node.example", 500, PEERS, WITNESSES
+)
 
 
 def test_settings_are_read_as_they_were_written(tmp_path: Path) -> None:
@@ -35,6 +39,9 @@ def test_settings_are_read_as_they_were_written(tmp_path: Path) -> None:
         (('p2p = "10.0.0.1:26656"', 'p2p = ""'), "p2p"),
         (("node_id =", "nodeid ="), "peer"),
         (("[[peers]]", "[peers"), "cannot be read"),
+        (('key = "0001', 'key = "01'), "key"),
+        (("witness.example/w1", "wit ness"), "spaces"),
+        (("[[witnesses]]", "[[witnesses]]\nage = 3"), "a witness has"),
     ],
 )
 def test_a_mistake_is_named(tmp_path: Path, change: tuple[str, str], named: str) -> None:
