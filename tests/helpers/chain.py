@@ -13,7 +13,6 @@ from hanpyo.node.chain.start import begin, found_log
 from hanpyo.node.chain.verdicts import VerdictCache
 from hanpyo.node.disk import PUBLIC, write_durably
 from hanpyo.node.folder import NodeFolder, Operator
-from hanpyo.node.last_checkpoint import LastCheckpoint
 from tests.helpers.consortium import MemberPlay, consortium_entry
 from tests.helpers.parties import NOW, seed, tiny_manifest
 
@@ -61,9 +60,7 @@ class Chain:
     def open(self) -> None:
         """Start the node's part, as after a crash: nothing but the disk is remembered."""
         self.keeper = ChainKeeper(self.folder, self._clock, 1)
-        last = LastCheckpoint(self.folder.last_checkpoint)
-        begin(self.keeper, self.folder, last, 1)
-        last.close()
+        begin(self.keeper, self.folder, 1)
         self.verdicts = VerdictCache(lambda: self.keeper.state.view.facts, 1)
         self.application = ChainApplication(self.keeper, self.verdicts)
 

@@ -6,10 +6,18 @@ from typing import Annotated
 
 import typer
 
-from hanpyo.cli.options import JsonOption, connect, now_unix_s, thread_count
+from hanpyo.cli.options import (
+    JsonOption,
+    LogOption,
+    connect,
+    known_form,
+    now_unix_s,
+    thread_count,
+)
 from hanpyo.cli.output import print_json, print_result, print_table, say
 from hanpyo.errors import InvalidQuery
 from hanpyo.node.disk import PUBLIC, write_durably
+from hanpyo.node.events import log_to_stderr
 from hanpyo.node.folder import NodeFolder, Operator
 from hanpyo.node.handing_over import adopt as adopt_log
 from hanpyo.node.member import run_member
@@ -140,19 +148,21 @@ def peer(
 
 
 @node.command("start")
-def start(folder: FolderArgument) -> None:
+def start(folder: FolderArgument, log: LogOption = "text") -> None:
     """Run a node until it is told to stop; prints its address once it answers.
 
     Ledger and engine are started together; if one of them dies, both are started again.
 
     Example: hanpyo node start node
     """
-    raise typer.Exit(supervise(folder))
+    raise typer.Exit(supervise(folder, ["--log", known_form(log)]))
 
 
 @node.command("run", hidden=True)
-def run(folder: FolderArgument) -> None:
+def run(folder: FolderArgument, log: LogOption = "") -> None:
     """Run a node once, without anybody who would start it again."""
+    if log:
+        log_to_stderr(known_form(log))
     raise typer.Exit(run_member(folder, threads=thread_count(), on_ready=print_result))
 
 

@@ -8,6 +8,7 @@ import typer
 from hanpyo.cli.options import JsonOption, thread_count
 from hanpyo.cli.output import print_error, print_json, print_result, say
 from hanpyo.errors import ElectionError
+from hanpyo.node.events import log_to_stderr
 from hanpyo.node.watch import Post, catch_up
 from hanpyo.node.watch import observe as run_observer
 
@@ -38,6 +39,8 @@ def observe(
 ) -> None:
     """Keep a copy of a ledger, check every entry, and raise the alarm when anything is wrong.
 
+    Events are told on stderr, with --json as JSON.
+
     Example: hanpyo observe http://127.0.0.1:8001 --folder copy
     """
     if once:
@@ -48,6 +51,7 @@ def observe(
         else:
             print_result(f"{head.size} entries in {head.height} blocks: everything holds.")
         return
+    log_to_stderr("json" if as_json else "text")
     status = run_observer(
         Post(folder, sources, listen, web_hook, exit_on_alarm),
         threads=thread_count(),

@@ -12,6 +12,7 @@ from hanpyo.encoding import decode_hex
 from hanpyo.errors import InvalidEncoding, InvalidQuery
 from hanpyo.ledger.interface import Ledger
 from hanpyo.ledger.reader import LedgerReader
+from hanpyo.node.events import FORMS
 from hanpyo.node.remote import RemoteLedger
 from hanpyo.office.desk import Desk
 from hanpyo.office.party import PartyFolder, load_signer
@@ -51,6 +52,9 @@ OutOption = Annotated[
     Path | None,
     typer.Option("--out", metavar="FILE", help="Where an act goes that others still have to sign."),
 ]
+LogOption = Annotated[
+    str, typer.Option("--log", metavar="FORM", help="How events are told on stderr: text or json.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask; do it.")]
 
@@ -58,6 +62,17 @@ YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask; do it.")]
 def connect(address: str) -> RemoteLedger:
     """Prepare to ask a node; the connection ends with the command."""
     return until_the_end(RemoteLedger(address))
+
+
+def known_form(form: str) -> str:
+    """Give the form of a log.
+
+    Raises:
+        InvalidQuery: there is none of this name.
+    """
+    if form not in FORMS:
+        raise InvalidQuery(f"--log: {' or '.join(FORMS)}, not {form!r}")
+    return form
 
 
 def now_unix_s() -> int:

@@ -35,7 +35,7 @@ class MembersApi:
     async def take(self, request: Request) -> Response:
         """Take another member's cosignature: a checkpoint's text with one line or more."""
         signed = decode_checkpoint(await read_body(request, CHECKPOINT_BYTES_MAX))
-        await asyncio.to_thread(self._ledger.take_signed, signed)
+        await asyncio.to_thread(self._ledger.exchange.cosignatures.add, signed)
         return answer(b"", TEXT)
 
     async def give(self, request: Request) -> Response:
@@ -43,7 +43,7 @@ class MembersApi:
         asked = request.path_params["size"]
         if asked != LATEST and not (asked.isascii() and asked.isdecimal() and len(asked) < 20):
             raise HTTPException(404)
-        found = self._ledger.cosignatures.gathered(None if asked == LATEST else int(asked))
+        found = self._ledger.exchange.cosignatures.gathered(None if asked == LATEST else int(asked))
         if found is None:
             raise HTTPException(404)
         return answer(encode_checkpoint(found), TEXT)
@@ -67,8 +67,11 @@ def member_figures(ledger: ConsensusLedger, witnesses: Sequence[Witness] = ()) -
     yield Figure("resent_total", "Batches that were sent again.", sender.resent, is_counter=True)
     checked = ledger.checked
     yield Figure("checked_total", "Entries whose proofs were checked.", checked, is_counter=True)
-    yield Figure("conflicts", "Signatures of other logs that were kept.", ledger.conflicts)
-    seen, size = ledger.cosignatures.seen(), ledger.head.size
+    publisher = ledger.publisher
+    yield Figure("round", "The round in which the engine last agreed.", publisher.round)
+    yield Figure("absent_signers", "Validators missing under the last block.", publisher.absent)
+    yield Figure("conflicts", "Signatures of other logs that were kept.", ledger.exchange.conflicts)
+    seen, size = ledger.exchange.cosignatures.seen(), ledger.head.size
     for number, name in ledger.member_names().items():
         label = f'{{member="{number}",name="{_escaped(name)}"}}'
         behind = size - seen.get(number, 0)

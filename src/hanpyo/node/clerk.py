@@ -88,6 +88,8 @@ class Clerk:
             How many entries were handed in.
         """
         now = self._clock()
+        self._ledger.list_gateway()
+        self._ledger.cosign_again()
         acts, groups, closed = self._ledger.look(
             lambda view: (list(_due(view, now)), _openable(view), _unconfirmed(view))
         )

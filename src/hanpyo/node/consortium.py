@@ -16,7 +16,6 @@ from hanpyo.errors import (
     Busy,
     DamagedLedger,
     ElectionError,
-    InvalidCheckpoint,
     InvalidQuery,
     NotYet,
     Rejected,
@@ -24,30 +23,27 @@ from hanpyo.errors import (
 )
 from hanpyo.ledger.admission import NotAdmitted, admit
 from hanpyo.ledger.checkpoint import Checkpoint, encode_checkpoint
-from hanpyo.ledger.entry import NO_SCOPE, Body
-from hanpyo.ledger.membership import Membership
-from hanpyo.ledger.reader import CHANGE_KINDS
+from hanpyo.ledger.entry import Body
 from hanpyo.ledger.state import BlockResult
 from hanpyo.node.chain.application import ChainApplication
 from hanpyo.node.chain.keeper import ChainKeeper
 from hanpyo.node.chain.publisher import Publisher
 from hanpyo.node.chain.start import begin
 from hanpyo.node.chain.verdicts import VerdictCache
-from hanpyo.node.conflicts import keep_conflict
-from hanpyo.node.cosigning import Conflict, Cosignatures, Cosigner
 from hanpyo.node.embedded import system_clock
 from hanpyo.node.engine.commits import fetch_proof
 from hanpyo.node.engine.evidence import Evidence
 from hanpyo.node.engine.rpc import EngineRefused, EngineRpc
+from hanpyo.node.events import Event, tell
+from hanpyo.node.exchange import Exchange
 from hanpyo.node.folder import NodeFolder, number_of
 from hanpyo.node.journal import Journal
 from hanpyo.node.keeper import Clock
-from hanpyo.node.last_checkpoint import LastCheckpoint
 from hanpyo.node.ledger import NodeLedger
 from hanpyo.node.listing import gateway_listing
-from hanpyo.node.peers import Peer
 from hanpyo.node.remote import RemoteLedger
 from hanpyo.node.sender import Sender, SenderHooks, Sent
+from hanpyo.node.wire import Json
 
 RESEND_TIMEOUT_S = 5.0
 COSIGN_SECONDS = 30
@@ -58,7 +54,8 @@ class ConsensusLedger(NodeLedger):
 
     Attributes:
         application: what the engine asks.
-        cosignatures: of all members, by size.
+        exchange: our own and the other members' cosignatures.
+        publisher: writes the public files.
         has_next_keys: the ledger names this member's next keys: a new start takes them up.
     """
 
@@ -81,12 +78,11 @@ class ConsensusLedger(NodeLedger):
             peers: addresses of the other members' nodes.
             threads: how many threads Rust may use.
         """
-        self._last = LastCheckpoint(folder.last_checkpoint)
-        begun = begin(keeper, folder, self._last, threads)
+        begun = begin(keeper, folder, threads)
+        self._signed = begun.last
         operator = folder.load_operator()
         super().__init__(folder, keeper, operator)
         self.has_next_keys = False
-        self.conflicts = 0  # signatures of other logs, of which proof was kept
         self._chain = keeper
         self._engine = engine
         self._threads = threads
@@ -94,25 +90,18 @@ class ConsensusLedger(NodeLedger):
         self._verdicts = VerdictCache(lambda: keeper.state.view.facts, threads)
         self.application = ChainApplication(keeper, self._verdicts)
         self._evidence = Evidence(engine)
-        self.application.on_misbehavior = self._evidence.note
-        self._cosigner = Cosigner(operator, self._last, keeper.clock)
-        if begun.last is not None:
-            self._cosigner.note_signed(begun.last)
-        self.cosignatures = Cosignatures(
-            keeper.state.membership_at, self._take_quorum, self._take_conflict
-        )
-        self._publisher = Publisher(
+        self.application.on_misbehavior = self._caught
+        self.exchange = Exchange(folder, operator, keeper, peers, self._take_quorum)
+        self.publisher = Publisher(
             keeper.store,
             begun.tree,
             folder.public,
             lambda block: fetch_proof(engine, block),
-            self.cosignatures.quorum,
+            self.exchange.cosignatures.quorum,
+            lambda: len(self.exchange.membership.active),
             self.raise_alarm,
         )
         self._elsewhere = [RemoteLedger(url, RESEND_TIMEOUT_S) for url in peers]
-        self._peers = [
-            Peer(url, self._take_signed, lambda: not self.cosignatures.has_quorum) for url in peers
-        ]
         self.sender = Sender(
             SenderHooks(
                 next_items=self.gateway.next_batch,
@@ -158,12 +147,10 @@ class ConsensusLedger(NodeLedger):
 
     def start(self) -> None:
         """Begin to send, to cosign and to publish; the engine may be started now."""
-        for peer in self._peers:
-            peer.start()
-        self._publisher.start()
+        self.exchange.start(self._signed)
+        self.publisher.start()
         self._cosign_newest()
         self._queue_again()
-        self.list_gateway()
         self.sender.start()
 
     def _queue_again(self) -> None:
@@ -181,9 +168,8 @@ class ConsensusLedger(NodeLedger):
             return
         self._closing.set()
         self.gateway.close()
-        for peer in self._peers:
-            peer.stop()
-        self._publisher.stop()
+        self.exchange.stop()
+        self.publisher.stop()
         if self.sender.is_alive():
             self.sender.join()
         for thread in self._replays:
@@ -191,7 +177,6 @@ class ConsensusLedger(NodeLedger):
         for ledger in self._elsewhere:
             ledger.close()
         self._journal.close()
-        self._last.close()
         self._keeper.close()
         self.folder.release()
 
@@ -257,104 +242,58 @@ class ConsensusLedger(NodeLedger):
         if refused:
             self.gateway.settle(list(refused), refused)
 
-    def _committed(self, _result: BlockResult) -> None:
-        self._publisher.wake()
+    def _committed(self, result: BlockResult) -> None:
+        self.publisher.wake()
         self._cosign_newest()
-        if self.own_number is None:
+        tell(Event.BLOCK, height=result.height, size=result.size, engine=self.engine_height)
+        if self.exchange.own_number is None:
             *_, newest = self.folder.load_operators()
-            self.has_next_keys = number_of(newest, self._membership()) is not None
+            self.has_next_keys = number_of(newest, self.exchange.membership) is not None
 
     def _recorded(self, names: Sequence[bytes]) -> None:
         self.gateway.settle(names, {})
 
     @property
-    def own_number(self) -> int | None:
-        """This node's number among the active members; `None`: it only follows their log."""
-        return number_of(self.operator, self._membership())
-
-    @property
     def number(self) -> int:
         """This member's number; see `NodeLedger.number`."""
-        number = self.own_number
+        number = self.exchange.own_number
         if number is None:
             raise InvalidQuery("this node's keys are no member's of this ledger")
         return number
 
-    def _membership(self) -> Membership:
-        membership = self._chain.state.view.membership
-        assert membership is not None, "a consortium keeps this ledger"
-        return membership
-
-    # --- cosigning ---
-
     def _cosign_newest(self) -> None:
-        """Cosign what is on disk, once this log has reached what was signed before."""
-        log, membership, number = self._chain.state.log, self._membership(), self.own_number
-        if log.size < self._cosigner.signed_size or self.alarm is not None:
-            return
-        if number is None:  # this node only follows: others' signatures show what is published
-            self.cosignatures.know(log.size, log.root())
-            return
-        time_unix_s = self._chain.state.time_unix_s
-        signed = self._cosigner.sign(membership, number, log.size, log.root(), time_unix_s)
-        self._tell(signed)
+        if self.alarm is None:
+            self.exchange.cosign_newest()
 
     def cosign_again(self) -> None:
         """Cosign the newest state anew if the last cosignature is no longer fresh."""
-        membership, number = self._membership(), self.own_number
-        if self.alarm is None and number is not None:
-            signed = self._cosigner.sign_again(membership, number, COSIGN_SECONDS)
-            if signed is not None:
-                self._tell(signed)
-
-    def _tell(self, signed: Checkpoint) -> None:
-        for peer in self._peers:
-            peer.tell(signed)
-        self.cosignatures.know(signed.size, signed.root)
-        self.cosignatures.add(signed)
-
-    def take_signed(self, signed: Checkpoint) -> None:
-        """Take cosignatures that somebody hands in.
-
-        Raises:
-            InvalidCheckpoint: they are none of the members'.
-        """
-        self.cosignatures.add(signed)
-
-    def _take_signed(self, signed: Checkpoint) -> None:
-        try:
-            self.cosignatures.add(signed)
-        except InvalidCheckpoint:
-            return
+        if self.alarm is None:
+            self.exchange.cosign_again()
 
     def _take_quorum(self, checkpoint: Checkpoint) -> None:
         try:
             self._chain.publish(checkpoint)
         except DamagedLedger as error:
             self.raise_alarm(error)
-        self._publisher.wake()
+        self.publisher.wake()
 
-    def _take_conflict(self, conflict: Conflict) -> None:
-        find = self._chain.index.find
-        with self._chain.view_lock:
-            indexes = sorted({0, *find(NO_SCOPE, CHANGE_KINDS)})
-        acts = [self._chain.store.entry(index) for index in indexes]
-        keep_conflict(self.folder.conflicts, acts, conflict)
-        self.conflicts += 1
+    def _caught(self, engine_height: int) -> None:
+        tell(Event.EQUIVOCATION, engine=engine_height)
+        self._evidence.note(engine_height)
 
     def accusations(self) -> Sequence[Body]:
         """Give what the engine caught; see `NodeLedger.accusations`."""
         noted = self.look(lambda view: set(view.equivocations))
-        return self._evidence.due(self._membership().validator_numbers, noted)
+        return self._evidence.due(self.exchange.membership.validator_numbers, noted)
 
     def closing_quorum(self, size: int) -> bytes | None:
         """Give a quorum's checkpoint over a closing root once our own replay has confirmed it."""
-        found = None if self.is_replaying else self.cosignatures.quorum(size)
+        found = None if self.is_replaying else self.exchange.cosignatures.quorum(size)
         return None if found is None else encode_checkpoint(found)
 
     def list_gateway(self) -> None:
         """Have the key of our promises listed, if it is not."""
-        operator, number = self.operator, self.own_number
+        operator, number = self.operator, self.exchange.own_number
         if number is None:
             return
         entry = self.look(lambda view: gateway_listing(view, operator, number))
@@ -373,9 +312,25 @@ class ConsensusLedger(NodeLedger):
         """How many entries' proofs this node has checked itself."""
         return self._verdicts.checked
 
+    def own_status(self) -> Json:
+        """Tell how this member's node and the others are; see `StoredLedger.own_status`."""
+        seen, names = self.exchange.cosignatures.seen(), self.member_names()
+        size, reached = self._chain.state.log.size, self.exchange.reached
+        return {
+            "absent_signers": self.publisher.absent,
+            "cosigned": {name: seen.get(number, 0) for number, name in names.items()},
+            "engine_height": self.engine_height,
+            "missing": [name for number, name in names.items() if seen.get(number, 0) < size],
+            "number": self.exchange.own_number,
+            "queued": self.gateway.waiting(),
+            "reached": f"{sum(reached)} of {len(reached)} nodes",
+            "round": self.publisher.round,
+            "under_way": self.sender.under_way,
+        }
+
     def member_names(self) -> dict[int, str]:
         """Give the names of the active members by number."""
-        return {number: keeper.name for number, keeper in self._membership().active.items()}
+        return {number: keeper.name for number, keeper in self.exchange.membership.active.items()}
 
     def own_index(self, election: bytes, kinds: Sequence[int]) -> list[int]:
         """Look up our own log, be it published or not."""

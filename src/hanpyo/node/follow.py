@@ -15,6 +15,7 @@ from hanpyo.ledger.checkpoint import Checkpoint, check_checkpoint, encode_checkp
 from hanpyo.ledger.entry_index import EntryIndex
 from hanpyo.ledger.state import BlockResult, LedgerState
 from hanpyo.ledger.validators import ValidatorHistory
+from hanpyo.node.events import Event, tell
 from hanpyo.node.files import PublicTree, append_commits
 from hanpyo.node.folder import NodeFolder
 from hanpyo.node.keeper import Clock, LogKeeper
@@ -106,6 +107,7 @@ class Follower(LogKeeper):
         with self.view_lock:
             self.index.add(self.state.view, result.start, accepted)
         self._before = block.root
+        tell(Event.BLOCK, height=block.height, size=block.size)
 
     def _judge(self, block: Block, items: Sequence[Admitted]) -> BlockResult:
         start = self.state.log.size

@@ -63,6 +63,12 @@ class NodeLedger(StoredLedger):
         """Give proofs against members that are to be posted; one operator has none."""
         return ()
 
+    def cosign_again(self) -> None:
+        """Sign the newest state anew before its signature is stale; the writer does so itself."""
+
+    def list_gateway(self) -> None:
+        """Have the key of our promises listed, if it is not."""
+
     def keep(self, entries: Sequence[tuple[bytes, bytes]]) -> None:
         """Put entries on disk before they are acknowledged; a block does so soon enough here."""
 

@@ -20,6 +20,7 @@ from hanpyo.node.embedded import system_clock
 from hanpyo.node.engine.home import EngineSetup, Peer, write_home
 from hanpyo.node.engine.process import EngineProcess, find_engine
 from hanpyo.node.engine.rpc import EngineRpc
+from hanpyo.node.events import Event, tell
 from hanpyo.node.folder import NodeFolder
 from hanpyo.node.keeper import Clock
 from hanpyo.node.metrics import metrics_routes
@@ -82,7 +83,9 @@ def run_member(
             def has_to_end() -> bool:
                 return engine.has_ended() or ledger.has_next_keys
 
+            tell(Event.STARTED, size=ledger.head.size, engine=ledger.engine_height)
             NodeServer(app, host, port, on_ready, has_to_end).run()
+            tell(Event.ENGINE_ENDED if engine.has_ended() else Event.STOPPED)
             has_failed = engine.has_ended()
         finally:
             for witness in witnesses:

@@ -17,6 +17,7 @@ from hanpyo.ledger.checkpoint import (
     decode_checkpoint,
     encode_checkpoint,
 )
+from hanpyo.node.events import Event, tell
 
 TIMEOUT_S = 3.0
 ASK_SECONDS = 1.0  # between two questions while no quorum is there
@@ -86,6 +87,8 @@ class Peer(threading.Thread):
                     self._news.wait_for(lambda: self._is_stopped, back_off)
                 back_off = min(2 * back_off, BACK_OFF_S_MAX)
             else:
+                if not self.is_reached:
+                    tell(Event.PEER_REACHED, host=self._host, port=self._port or 0)
                 self.is_reached, back_off = True, BACK_OFF_S
 
     def _pull(self) -> None:
@@ -113,6 +116,8 @@ class Peer(threading.Thread):
         return http.client.HTTPConnection(self._host, self._port, timeout=TIMEOUT_S)
 
     def _hang_up(self) -> None:
+        if self.is_reached:
+            tell(Event.PEER_LOST, host=self._host, port=self._port or 0)
         self.is_reached = False
         if self._connection is not None:
             self._connection.close()

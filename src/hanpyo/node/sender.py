@@ -17,6 +17,7 @@ from enum import Enum
 from hanpyo.ledger.admission import Admitted, CheckedEntry
 from hanpyo.ledger.entry import Act, Cast, Enroll, Replace, entry_hash
 from hanpyo.node.batches import BATCH_BYTES_MAX, BATCH_ENTRIES_MAX, SALT_BYTES, encode_batch
+from hanpyo.node.events import Event, tell
 
 WINDOW_MIN, WINDOW_MAX = 1.0, 24.0  # batches under way
 WINDOW_START = 4.0
@@ -251,6 +252,7 @@ class Sender(threading.Thread):
         for flight in late:
             batch = list(flight.items.values())
             self.resent += 1
+            tell(Event.RESENT, entries=len(batch), tries=flight.tries)
             if flight.tries % 2:
                 self._hooks.send_elsewhere([item.data for item in batch])
             if not self._send(batch, flight.tries + 1, flight.salt):

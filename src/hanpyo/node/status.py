@@ -21,6 +21,7 @@ def status(ledger: StoredLedger) -> Json:
         "replaying": ledger.is_replaying,
         "signed_unix_s": None if checkpoint is None else checkpoint.timestamp_unix_s,
         "size": head.size,
+        **ledger.own_status(),
     }
 
 

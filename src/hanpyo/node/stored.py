@@ -13,10 +13,12 @@ from hanpyo.ledger.blocks import Block
 from hanpyo.ledger.checkpoint import Checkpoint
 from hanpyo.ledger.interface import Inclusion, Members, Proof
 from hanpyo.ledger.view import LedgerView
+from hanpyo.node.events import Event, tell
 from hanpyo.node.folder import NodeFolder
 from hanpyo.node.keeper import LogKeeper
 from hanpyo.node.reader import Head, LogReader
 from hanpyo.node.replay import Replay
+from hanpyo.node.wire import Json
 
 T = TypeVar("T")
 
@@ -50,6 +52,10 @@ class StoredLedger:
         """Why nothing of this ledger is vouched for any more; `None` while all is well."""
         return self._alarm
 
+    def own_status(self) -> Json:
+        """Tell what only this kind of node can tell of itself."""
+        return {}
+
     @property
     def has_crashed(self) -> bool:
         """Whether writing failed: what is on disk, only a new start can tell."""
@@ -67,6 +73,8 @@ class StoredLedger:
 
     def raise_alarm(self, error: ElectionError) -> None:
         """Stop, for good."""
+        if self._alarm is None:
+            tell(Event.ALARM, code=error.code, why=str(error))
         self._alarm = self._alarm or error
 
     def look(self, ask: Callable[[LedgerView], T]) -> T:

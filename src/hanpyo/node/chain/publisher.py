@@ -29,6 +29,8 @@ class Publisher(threading.Thread):
 
     Attributes:
         proven_height: the last block whose proof is on disk.
+        round: in which the engine agreed on the block after it; 0 is the first try.
+        absent: how many validators' signatures that lacks.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class Publisher(threading.Thread):
         public: Path,
         prove: ProofSource,
         quorum: QuorumSource,
+        member_count: Callable[[], int],
         on_failure: Callable[[ElectionError], None],
     ) -> None:
         """Prepare; `start` runs it.
@@ -48,6 +51,7 @@ class Publisher(threading.Thread):
             public: their folder.
             prove: asks the engine.
             quorum: asks the cosignatures.
+            member_count: how many members are active.
             on_failure: told when something stored contradicts itself.
         """
         super().__init__(name="ledger publisher", daemon=True)
@@ -56,10 +60,12 @@ class Publisher(threading.Thread):
         self._public = public
         self._prove = prove
         self._quorum = quorum
+        self._member_count = member_count
         self._on_failure = on_failure
         self._wake = threading.Event()
         self._is_stopped = False
         self.proven_height = store.proof_height()
+        self.round = self.absent = 0
         self._grown_height = _height_at(store, tree.growth.size)
         self._commits_height = min(self._grown_height, self.proven_height)
         self._published: Checkpoint | None = None
@@ -98,6 +104,8 @@ class Publisher(threading.Thread):
                 break
             self._store.append_proof(block.height, encode_proof(proof))
             self.proven_height = block.height
+            self.round = proof.round
+            self.absent = max(0, self._member_count() - len(proof.precommits))
         for block in self._newest_first():
             checkpoint = self._quorum(block.size)
             if checkpoint is not None:

@@ -91,9 +91,7 @@ class Begun:
     membership: Membership
 
 
-def begin(
-    keeper: ChainKeeper, folder: NodeFolder, last_file: LastCheckpoint, threads: int
-) -> Begun:
+def begin(keeper: ChainKeeper, folder: NodeFolder, threads: int) -> Begun:
     """Rebuild the ledger from its entries and compare all that is stored.
 
     A log that was set back is filled up again by the engine; nothing is signed until it has
@@ -113,7 +111,8 @@ def begin(
         raise DamagedLedger("no consortium keeps this ledger: use `hanpyo serve`")
     folder.take_named_keys(membership)
     number = number_of(folder.load_operator(), membership)
-    last = None if number is None else last_file.read(membership, number)
+    with closing(LastCheckpoint(folder.last_checkpoint)) as file:
+        last = None if number is None else file.read(membership, number)
     stored = keeper.store.root_at(last.size) if last is not None else None
     if last is not None and stored is not None and stored != last.root:
         raise DamagedLedger(f"the log contradicts the signed state of size {last.size}")
