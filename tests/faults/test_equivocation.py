@@ -22,7 +22,8 @@ def add_twin(cluster: Cluster) -> int:
     shutil.copytree(cluster.node(TWIN).root, twin.root)
     settings = read_settings(twin.settings)
     listen, p2p = f"127.0.0.1:{ports.http}", f"127.0.0.1:{ports.p2p}"
-    write_settings(twin.settings, replace(settings, listen=listen, p2p=p2p, url=f"http://{listen}"))
+    addresses = {"listen": listen, "p2p": p2p, "p2p_listen": p2p, "url": f"http://{listen}"}
+    write_settings(twin.settings, replace(settings, **addresses))
     node_seed = new_operator("twin", validates=True).node_seed
     write_operator(twin.operator, replace(twin.load_operator(), node_seed=node_seed))
     return cluster.add(twin, ports)

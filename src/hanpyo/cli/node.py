@@ -66,6 +66,12 @@ def init(
     p2p: Annotated[
         str, typer.Option("--p2p", metavar="HOST:PORT", help="Where other nodes' engines call.")
     ] = "127.0.0.1:26656",
+    p2p_listen: Annotated[
+        str,
+        typer.Option(
+            "--p2p-listen", metavar="HOST:PORT", help="Where the engine listens; default: as --p2p."
+        ),
+    ] = "",
     url: Annotated[
         str, typer.Option("--url", help="Public address of the node; default: as --listen.")
     ] = "",
@@ -74,7 +80,7 @@ def init(
 
     Example: hanpyo node init node --name "Election commission" --exchange members
     """
-    settings = NodeSettings(listen, p2p, url or f"http://{listen}")
+    settings = NodeSettings(listen, p2p, url or f"http://{listen}", p2p_listen)
     made = init_node(folder, name, settings)
     path = _show(made.load_operator(), settings, exchange)
     print_result(str(path))

@@ -120,7 +120,7 @@ def engine_setup(ledger: ConsensusLedger, settings: NodeSettings, sockets: Path)
         validators=[(each.name, each.validator_key) for each in body.validators],
         validator_seed=operator.validator_seed,
         node_seed=operator.node_seed,
-        listen=settings.p2p,
+        listen=settings.p2p_listen or settings.p2p,
         peers=[Peer(peer.node_id, peer.p2p) for peer in settings.peers],
         abci_socket=sockets / "abci.sock",
         rpc_socket=sockets / "rpc.sock",

@@ -13,7 +13,7 @@ from hanpyo.node.disk import PUBLIC, write_durably
 
 SETTINGS_BYTES_MAX = 100_000
 COMMIT_MS = 300
-_KEYS = {"listen", "p2p", "url", "commit_ms", "peers", "witnesses"}
+_KEYS = {"listen", "p2p", "p2p_listen", "url", "commit_ms", "peers", "witnesses"}
 _PEER_KEYS = {"name", "node_id", "p2p", "url"}
 _WITNESS_KEYS = {"key", "name", "url"}
 
@@ -55,14 +55,16 @@ class NodeSettings:
 
     Attributes:
         listen: `host:port` at which the HTTP server listens.
-        p2p: `host:port` at which the engine listens for the other engines.
+        p2p: `host:port` under which other engines reach this one.
         url: under which others reach the HTTP server.
+        p2p_listen: `host:port` at which the engine listens; empty: as `p2p`.
         commit_ms: the engine's pause after a block.
     """
 
     listen: str
     p2p: str
     url: str
+    p2p_listen: str = ""
     commit_ms: int = COMMIT_MS
     peers: Sequence[PeerSettings] = ()
     witnesses: Sequence[WitnessSettings] = ()
@@ -80,9 +82,10 @@ class NodeSettings:
 def write_settings(path: Path, settings: NodeSettings) -> None:
     """Write the file; people may edit it."""
     lines = [
-        "# Where this node listens (host:port), and under which address others reach it.",
+        "# Where web server and engine listen (host:port), and where others reach them.",
         f"listen = {_quoted(settings.listen)}",
         f"p2p = {_quoted(settings.p2p)}",
+        f"p2p_listen = {_quoted(settings.p2p_listen or settings.p2p)}",
         f"url = {_quoted(settings.url)}",
         "# The consensus engine's pause after a block, in milliseconds; the same at all members.",
         f"commit_ms = {settings.commit_ms}",
@@ -117,6 +120,7 @@ def read_settings(path: Path) -> NodeSettings:
     return NodeSettings(
         listen=_text(path, value, "listen"),
         p2p=_text(path, value, "p2p"),
+        p2p_listen=_text(path, value, "p2p_listen"),
         url=_text(path, value, "url"),
         commit_ms=_milliseconds(path, value.get("commit_ms", COMMIT_MS)),
         peers=tuple(_peer(path, each) for each in value.get("peers", [])),

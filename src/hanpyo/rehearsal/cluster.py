@@ -244,7 +244,7 @@ def _found(folder: Path, ports: Sequence[Ports], commit_ms: int) -> list[Ports]:
             f"127.0.0.1:{own.http}",
             f"127.0.0.1:{own.p2p}",
             f"http://127.0.0.1:{own.http}",
-            commit_ms,
+            commit_ms=commit_ms,
         )
         draft = folder / f"draft-{number}"
         node = init_node(draft, name, settings)

@@ -20,7 +20,8 @@ PEERS = (
 )
 WITNESSES = (WitnessSettings("witness.example/w1", bytes(range(32)), "https://w.example/log"),)
 SETTINGS = NodeSettings(
-    "127.0.0.1:8000", "10.0.0.1:26656", "https://node.example", 500, PEERS, WITNESSES
+    *("127.0.0.1:8000", "10.0.0.1:26656", "https://node.example", "0.0.0.0:26656"),
+    *(500, PEERS, WITNESSES),
 )
 
 
