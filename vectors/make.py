@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable
 
 from vectors.common import FOLDER, Vector, encode_vectors
-from vectors.consortium import block_proofs, conflicts
+from vectors.consortium import block_proofs, conflicts, consortium_records
 from vectors.contests import contests, contests_bad, shapes
 from vectors.decisions import groups, trackers
 from vectors.encodings import cbor, json_texts, manifests
@@ -15,7 +15,7 @@ from vectors.entries import entries
 from vectors.group import frames_and_transcript, generators, ristretto255
 from vectors.keys import credentials, ed25519
 from vectors.ledger import checkpoints, merkle
-from vectors.records import record, records_bad
+from vectors.records import consortium_bad, record, records_bad
 from vectors.trustees import ceremony, shares
 
 FILES: dict[str, Callable[[], Iterable[Vector]]] = {
@@ -41,6 +41,8 @@ FILES: dict[str, Callable[[], Iterable[Vector]]] = {
     "trackers": trackers,
     "record": record,
     "records_bad": records_bad,
+    "consortium_records": consortium_records,
+    "consortium_bad": consortium_bad,
 }
 
 

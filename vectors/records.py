@@ -11,7 +11,7 @@ from hanpyo.ledger.entry import (
 from tests.helpers.engine import record_of
 from vectors.common import Vector
 from vectors.consortium import NAME as CONSORTIUM
-from vectors.consortium import consortium_faults, consortium_records, members_play
+from vectors.consortium import consortium_faults, members_play
 from vectors.refused_entries import BAD_ENTRIES
 from vectors.scene import Files, Told, play_to, told_by
 
@@ -40,7 +40,6 @@ def record() -> Iterator[Vector]:
                 "result": result,
             },
         }
-    yield from consortium_records()
 
 
 def records_bad() -> Iterator[Vector]:
@@ -61,6 +60,10 @@ def records_bad() -> Iterator[Vector]:
         }
     yield from dropped_and_swapped(good, base)
     yield from damaged(good, base)
+
+
+def consortium_bad() -> Iterator[Vector]:
+    """Give the changes that lead from a consortium's record to each bad one."""
     members = record_of(members_play())
     for name, files, check, entry in consortium_faults():
         yield {**bad_record(name, members, files, check, entry), "record": CONSORTIUM}

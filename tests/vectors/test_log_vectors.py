@@ -4,6 +4,8 @@ import base64
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
 from hanpyo.election.ballot import tracker, tracker_hash
 from hanpyo.election.manifest import decode_manifest, election_id, manifest_digest
 from hanpyo.encoding import decode_cbor, decode_json, encode_cbor, encode_json
@@ -169,7 +171,8 @@ def test_promises(vector: Vector) -> None:
 Files = dict[str, bytes]
 RECORDS: dict[str, Files] = {
     vector["name"]: {path: base64.b64decode(text) for path, text in vector["files"].items()}
-    for vector in load("record")
+    for name in ("record", "consortium_records")
+    for vector in load(name)
 }
 
 
@@ -208,13 +211,15 @@ def failures(files: Files) -> list[tuple[str, int | None]]:
         return [(error.check, None)]
 
 
-@each("record")
+@pytest.mark.parametrize("vector", [*load("record"), *load("consortium_records")])
 def test_records_hold(vector: Vector) -> None:
     report = verified(RECORDS[vector["name"]]).to_json()
     assert {name: report[name] for name in vector["report"]} == vector["report"]
 
 
-@each("records_bad")
+@pytest.mark.parametrize(
+    "vector", [*load("records_bad"), *load("consortium_bad")], ids=lambda vector: vector["name"]
+)
 def test_bad_records_are_found_and_named(vector: Vector) -> None:
     files = changed(RECORDS[vector["record"]], vector["changes"])
     fault = (vector["check"], vector["entry"])

@@ -15,6 +15,13 @@ from hanpyo_verifier.self_test.run import TESTS, all_tests, read_vectors, self_t
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 ALL_TESTS = all_tests(VECTORS)
+# Of a ledger that members keep: this verifier does not know them yet, and refuses such records.
+NOT_YET = {
+    "block_proofs.json",
+    "conflicts.json",
+    "consortium_bad.json",
+    "consortium_records.json",
+}
 WITHOUT_CODE = {"generators", "frames_and_transcript", "groups", "counting", "trackers", "record"}
 
 
@@ -27,7 +34,8 @@ def test_published_vectors_agree(name):
 
 
 def test_every_vector_file_is_known():
-    assert {path.name for path in VECTORS.glob("*.json")} == set(ALL_TESTS)
+    assert not NOT_YET & set(ALL_TESTS)
+    assert {path.name for path in VECTORS.glob("*.json")} == set(ALL_TESTS) | NOT_YET
 
 
 @pytest.mark.parametrize("name", sorted(set(TESTS) - {f"{n}.json" for n in WITHOUT_CODE}))

@@ -14,6 +14,7 @@ from hanpyo.cli.output import percent, print_json, print_result, progress, say
 from hanpyo.cli.results import print_results
 from hanpyo.errors import InvalidQuery
 from hanpyo.ledger.entry import MEMBERS_MAX, MEMBERS_MIN
+from hanpyo.node.files import COMMITS
 from hanpyo.node.records import open_record
 from hanpyo.rehearsal import (
     Rehearsal,
@@ -88,8 +89,11 @@ def _ask_both(told: _Teller, record: Path) -> list[bool]:
     """Run both verifiers over a record, tell what each says, and give their verdicts."""
     reports: dict[str, Mapping[str, object]] = {}
     reports["hanpyo verify"] = verify_record(open_record(record)).to_json()
-    second = verify_with_second(record)
-    if second is None:
+    is_consortium = (record / COMMITS).exists()
+    second = None if is_consortium else verify_with_second(record)
+    if is_consortium:
+        told.line("The second verifier does not know records of a consortium yet.")
+    elif second is None:
         told.line("The second verifier is not part of this installation: it is in the repository.")
     else:
         reports["python3 verifier"] = second
