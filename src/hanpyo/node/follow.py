@@ -7,11 +7,16 @@ and holds what those who keep the ledger signed against its own copy.
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from hanpyo.errors import DamagedLedger, ElectionError, Rejected
+from hanpyo.errors import DamagedLedger, ElectionError, InvalidCheckpoint, Rejected
 from hanpyo.ledger.admission import Admitted, admit
 from hanpyo.ledger.block_proofs import BlockClaim, check_proof, decode_proof
 from hanpyo.ledger.blocks import Block, check_block
-from hanpyo.ledger.checkpoint import Checkpoint, check_checkpoint, encode_checkpoint
+from hanpyo.ledger.checkpoint import (
+    Checkpoint,
+    check_checkpoint,
+    decode_checkpoint,
+    encode_checkpoint,
+)
 from hanpyo.ledger.entry_index import EntryIndex
 from hanpyo.ledger.state import BlockResult, LedgerState
 from hanpyo.ledger.validators import ValidatorHistory
@@ -53,6 +58,22 @@ class Follower(LogKeeper):
             if block.engine_height is not None:
                 self._history.add_block(block.engine_height, block.size)
             self._before = block.root
+        data = tree.read_checkpoint()
+        if data is not None:
+            self._take_up_published(data)
+
+    def _take_up_published(self, data: bytes) -> None:
+        """Show the copy as it was published last, also when no source answers any more.
+
+        Raises:
+            DamagedLedger: it is not what those who keep the ledger signed.
+        """
+        try:
+            checkpoint = decode_checkpoint(data)
+        except InvalidCheckpoint as error:
+            raise DamagedLedger(f"the published checkpoint was changed: {error}") from error
+        if checkpoint.size == self.state.log.size:  # else it grew, and was not published yet
+            self.publish(checkpoint)
 
     def take(
         self, blocks: Sequence[Block], entries: Iterable[bytes], proofs: Iterator[bytes]

@@ -113,6 +113,24 @@ def test_it_copies_everything_and_goes_on_after_a_new_start(
     again.ledger.close()
 
 
+def test_what_was_copied_is_shown_when_no_source_is_left(
+    play: MemberPlay, source: Source, watch: Watch, tmp_path: Path
+) -> None:
+    size = watch.copied()
+    watch.ledger.close()
+    source.is_down = True
+    again = Watch(tmp_path / "copy", source)
+    assert again.ledger.checkpoint() == play.ledger.checkpoint()
+    assert list(again.ledger.entries(0, size)) == list(play.ledger.entries(0, size))
+    again.ledger.close()
+    path = tmp_path / "copy" / "public" / "checkpoint"
+    path.write_bytes(path.read_bytes().replace(b"\n%d\n" % size, b"\n%d\n" % (size - 1)))
+    Watch(tmp_path / "copy", source).ledger.close()  # of another size: nothing is shown
+    path.write_bytes(b"junk")
+    with pytest.raises(ElectionError, match="checkpoint was changed"):
+        Watch(tmp_path / "copy", source)
+
+
 def test_it_takes_no_entries(watch: Watch, play: MemberPlay) -> None:
     with pytest.raises(NotYet, match="nothing has been copied"):
         watch.ledger.checkpoint()
