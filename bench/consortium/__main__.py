@@ -120,7 +120,7 @@ def _told(run: Run) -> str:
     return (
         f"{run.name:<34} {run.rate:>7.1f}/s {run.ballots:>7,} ballots  p50 {run.p50:6.2f} s"
         f"  p99 {run.p99:6.2f} s  lost {run.lost}  later {run.later}"
-        f"  {cost:.2f} ms cpu, {used.disk_bytes / run.ballots:,.0f} bytes on disk and"
+        f"  {cost:.2f} ms cpu, {used.disk_sum / run.ballots:,.0f} bytes on disk and"
         f" {run.wire_bytes / run.ballots:,.0f} on the wire a ballot, all nodes"
     )
 
@@ -151,6 +151,7 @@ def main() -> int:
             bench.close()
     figures = goals(runs) + trouble_goals(runs[-1], deaths, entries, seconds)
     show(figures)
+    tell_costs(runs)
     keep(runs, figures)
     return 0 if all(each.holds for each in figures) else 1
 
@@ -210,6 +211,18 @@ def trouble_goals(overload: Run, deaths: Kills, entries: int, seconds: float) ->
             at_least=True,
         ),
     ]
+
+
+def tell_costs(runs: Sequence[Run]) -> None:
+    """Tell what a ballot costs at the highest rate, split by step, over all four nodes."""
+    run = max((each for each in runs if each.name.startswith("batches")), key=lambda r: r.rate)
+    used, count = run.used, run.ballots
+    print(f"\nA ballot at {run.rate:,.0f}/s costs, over four nodes:")
+    for name, seconds in (("ledger and proofs", used.node_s), ("consensus", used.engine_s)):
+        print(f"  {name:<24}{1_000 * seconds / count:>10.3f} ms of a processor")
+    for part, size in used.disk_bytes.items():
+        print(f"  {part:<24}{size / count:>10,.0f} bytes on disk")
+    print(f"  {'loopback, load included':<24}{run.wire_bytes / count:>10,.0f} bytes on the wire")
 
 
 def keep(runs: Sequence[Run], figures: Sequence[Figure]) -> None:

@@ -7,6 +7,14 @@ from pathlib import Path
 from hanpyo.rehearsal.cluster import Cluster
 
 TICKS = os.sysconf("SC_CLK_TCK")
+PARTS = {
+    "database": "ledger.sqlite*",
+    "journal": "journal.sqlite*",
+    "public files": "public/**/*",
+    "engine's blocks": "engine/data/blockstore.db/*",
+    "engine's state": "engine/data/state.db/*",
+    "engine's log of votes": "engine/data/cs.wal/*",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,21 +23,26 @@ class Usage:
 
     Attributes:
         node_s, engine_s: processor seconds of our processes and of the engines.
-        disk_bytes: of all folders.
+        disk_bytes: of all folders, by what they hold.
         memory_bytes: of the largest of our processes.
     """
 
     node_s: float
     engine_s: float
-    disk_bytes: int
+    disk_bytes: dict[str, int]
     memory_bytes: int
+
+    @property
+    def disk_sum(self) -> int:
+        """Everything on disk."""
+        return sum(self.disk_bytes.values())
 
     def since(self, before: "Usage") -> "Usage":
         """Give what was used between two moments."""
         return Usage(
             self.node_s - before.node_s,
             self.engine_s - before.engine_s,
-            self.disk_bytes - before.disk_bytes,
+            {name: size - before.disk_bytes[name] for name, size in self.disk_bytes.items()},
             self.memory_bytes,
         )
 
@@ -42,8 +55,12 @@ def usage(cluster: Cluster) -> Usage:
         node_s += _seconds(pid)
         memory = max(memory, _memory(pid))
         engine_s += sum(_seconds(child) for child in _children(pid))
-    folders = [cluster.node(number).root for number in range(cluster.size)]
-    return Usage(node_s, engine_s, sum(map(_folder_bytes, folders)), memory)
+    roots = [cluster.node(number).root for number in range(cluster.size)]
+    disk = {
+        part: sum(_bytes(path) for root in roots for path in root.glob(pattern))
+        for part, pattern in PARTS.items()
+    }
+    return Usage(node_s, engine_s, disk, memory)
 
 
 def _children(pid: int) -> list[int]:
@@ -69,8 +86,8 @@ def _memory(pid: int) -> int:
     return 0
 
 
-def _folder_bytes(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+def _bytes(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
 
 
 def loopback_bytes() -> int:
