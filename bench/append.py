@@ -7,7 +7,7 @@ from statistics import median
 
 from bench.figures import Figure
 from hanpyo.ledger.blocks import Block
-from hanpyo.node.store import Store, create_database
+from hanpyo.node.storage.store import Store, create_database
 
 BLOCK_ENTRIES, ENTRY_BYTES = 256, 661
 BLOCKS_COMPARED = 100

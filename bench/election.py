@@ -14,7 +14,7 @@ from bench.figures import Figure
 from hanpyo.election.contests import Option, Rule, one
 from hanpyo.election.manifest import District, Manifest, Party
 from hanpyo.ledger.entry import Cast, decode_entry
-from hanpyo.node.records import open_record
+from hanpyo.node.storage.records import open_record
 from hanpyo.rehearsal.parties import Parties, Voter
 from hanpyo.rehearsal.place import embedded
 from hanpyo.rehearsal.player import Player

@@ -65,7 +65,7 @@ FOREIGN_WORDS = {  # a foreign word stays in the module that meets it
     "src/hanpyo/node/chain/application.py": {"tx"},
     "src/hanpyo/node/engine/home.py": {"tx"},
     "src/hanpyo/node/engine/rpc.py": {"tx"},
-    "src/hanpyo/node/store.py": {"transaction"},  # the database's
+    "src/hanpyo/node/storage/store.py": {"transaction"},  # the database's
 }
 BRITISH = re.compile(
     r"behaviour|centre|colour|defence|enrolment|favour|honour|licence|neighbour|organis[ei]|"
@@ -114,6 +114,13 @@ def lines_are_short(_path: str, text: str) -> Iterator[str]:
     for number, line in enumerate(text.splitlines(), 1):
         if len(line) > LINE_COLUMNS_MAX:
             yield f"line {number} has {len(line)} columns, at most {LINE_COLUMNS_MAX}"
+
+
+@rule(("*.py",), ("a.py", "class A(threading.Thread):\n    self._is_stopped = True\n"))
+def threads_leave_the_librarys_own_fields_alone(_path: str, text: str) -> Iterator[str]:
+    for name in ("_is_stopped", "_started", "_tstate_lock"):
+        if "(threading.Thread)" in text and f"self.{name} =" in text:
+            yield f"threading.Thread has a field {name} of its own"
 
 
 @rule(CODE, ("a.ts", "\n" * 401))
@@ -201,7 +208,7 @@ def rust_is_behind_crypto(path: str, text: str) -> Iterator[str]:
             yield f"imports {name}: only hanpyo.crypto may"
 
 
-@rule(("src/*.py", "verifier/*.py"), ("src/hanpyo/node/store.py", "import cbor2"))
+@rule(("src/*.py", "verifier/*.py"), ("src/hanpyo/node/storage/store.py", "import cbor2"))
 def cbor_is_behind_encoding(path: str, text: str) -> Iterator[str]:
     for name in imports(text):
         if path != "src/hanpyo/encoding.py" and name.startswith("cbor2"):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.election import manifest_for
-from hanpyo.node.remote import RemoteLedger
+from hanpyo.node.http.remote import RemoteLedger
 from hanpyo.rehearsal.cluster import Cluster
 from hanpyo.rehearsal.parties import Parties, Voter
 from hanpyo.rehearsal.place import Place

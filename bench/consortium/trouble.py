@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.consortium.load import Arrivals, Outcome, Watcher
-from hanpyo.node.watch import catch_up
+from hanpyo.node.observing.watch import catch_up
 from hanpyo.rehearsal.cluster import Cluster
 
 BEFORE_SECONDS, DOWN_SECONDS = 3.0, 5.0

@@ -16,10 +16,10 @@ import pytest
 
 from hanpyo.errors import ElectionError
 from hanpyo.ledger.walking import walk_membership
-from hanpyo.node.check import _check_signed, _compare_files
-from hanpyo.node.embedded import EmbeddedLedger
-from hanpyo.node.folder import NodeFolder
-from hanpyo.node.store import Store
+from hanpyo.node.embedded.ledger import EmbeddedLedger
+from hanpyo.node.storage.check import _check_signed, _compare_files
+from hanpyo.node.storage.folder import NodeFolder
+from hanpyo.node.storage.store import Store
 from tests.attacks.power_cuts import Disk, Image, Operation, read_image, record, write_image
 from tests.helpers.node import Clock
 
@@ -46,7 +46,7 @@ for vote in range(votes):
 play.node.close()
 """
 CARELESS = """
-from hanpyo.node.store import Store
+from hanpyo.node.storage.store import Store
 open_store = Store.__init__
 def open_carelessly(self, path):
     open_store(self, path)

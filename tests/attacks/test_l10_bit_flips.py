@@ -13,9 +13,9 @@ import pytest
 
 from hanpyo.errors import DamagedLedger, ElectionError
 from hanpyo.ledger.merkle import check_inclusion, leaf_hash
-from hanpyo.node.check import check_ledger
-from hanpyo.node.embedded import EmbeddedLedger
-from hanpyo.node.remote import RemoteLedger
+from hanpyo.node.embedded.ledger import EmbeddedLedger
+from hanpyo.node.http.remote import RemoteLedger
+from hanpyo.node.storage.check import check_ledger
 from tests.helpers.node import Clock, QuickPlay, served
 from tests.helpers.parties import tiny_manifest, tiny_rows
 

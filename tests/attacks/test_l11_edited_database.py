@@ -13,10 +13,10 @@ import pytest
 
 from hanpyo.errors import DamagedLedger
 from hanpyo.ledger.entry import Close
-from hanpyo.node.check import check_ledger
-from hanpyo.node.embedded import EmbeddedLedger
-from hanpyo.node.remote import RemoteLedger
-from hanpyo.node.writer import COSIGN_SECONDS
+from hanpyo.node.embedded.ledger import EmbeddedLedger
+from hanpyo.node.embedded.writer import COSIGN_SECONDS
+from hanpyo.node.http.remote import RemoteLedger
+from hanpyo.node.storage.check import check_ledger
 from tests.helpers.node import PATIENCE_S, QuickPlay, served
 
 # What an administrator may do, and what the node must say. `flip` changes the last byte.

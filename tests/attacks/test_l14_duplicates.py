@@ -12,7 +12,7 @@ from hanpyo.ledger.entry import entry_hash
 from hanpyo.ledger.interface import Known, Queued
 from hanpyo.ledger.merkle import check_inclusion, leaf_hash
 from hanpyo.ledger.promise import check_promise, decode_promise
-from hanpyo.node.remote import RemoteLedger
+from hanpyo.node.http.remote import RemoteLedger
 from tests.helpers.node import PATIENCE_S, QuickPlay, served
 from tests.helpers.parties import tiny_manifest, tiny_rows
 

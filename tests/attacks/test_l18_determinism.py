@@ -17,8 +17,8 @@ PROGRAM = """
 import locale, sys, time
 from hashlib import sha256
 from pathlib import Path
-from hanpyo.node.replay import Replay
-from hanpyo.node.store import Store
+from hanpyo.node.storage.replay import Replay
+from hanpyo.node.storage.store import Store
 
 try:
     locale.setlocale(locale.LC_ALL, "")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hanpyo.node.remote import RemoteLedger
+from hanpyo.node.http.remote import RemoteLedger
 from tests.contract.ledger_contract import LedgerContract, Subject
 from tests.helpers.node import founded_empty, served
 

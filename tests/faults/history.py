@@ -10,8 +10,8 @@ from bench.consortium.load import Connection
 from hanpyo.errors import NotYet, Unreachable
 from hanpyo.ledger.entry import Cast, decode_entry, entry_hash
 from hanpyo.ledger.interface import Later, Refused
-from hanpyo.node.remote import RemoteLedger
-from hanpyo.node.wire import decode_verdicts
+from hanpyo.node.http.remote import RemoteLedger
+from hanpyo.node.http.wire import decode_verdicts
 from hanpyo.rehearsal.cluster import Cluster
 
 DRAIN_SECONDS = 60.0

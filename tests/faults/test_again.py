@@ -6,7 +6,7 @@ from bench.consortium.opening import opened_at
 from hanpyo.errors import Rejected
 from hanpyo.ledger.entry import Close, encode_entry, entry_hash
 from hanpyo.ledger.rules.phases import AHEAD
-from hanpyo.node.remote import RemoteLedger
+from hanpyo.node.http.remote import RemoteLedger
 from hanpyo.rehearsal.cluster import Cluster
 
 

@@ -11,8 +11,8 @@ import pytest
 from bench.consortium.opening import Opening, open_election
 from hanpyo.errors import DamagedLedger, NotYet
 from hanpyo.ledger.entry import entry_hash
-from hanpyo.node.records import download_record, open_record
-from hanpyo.node.remote import RemoteLedger
+from hanpyo.node.http.remote import RemoteLedger
+from hanpyo.node.storage.records import download_record, open_record
 from hanpyo.rehearsal.cluster import Cluster
 from hanpyo.verify import verify_record
 from tests.faults.history import Beside, History

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from bench.consortium.opening import open_election
 from hanpyo.ledger.entry import NO_SCOPE, Act, Equivocation, decode_entry
-from hanpyo.node.folder import NodeFolder, new_operator, write_operator
-from hanpyo.node.remote import RemoteLedger
+from hanpyo.node.http.remote import RemoteLedger
 from hanpyo.node.settings import read_settings, write_settings
+from hanpyo.node.storage.folder import NodeFolder, new_operator, write_operator
 from hanpyo.rehearsal.cluster import Cluster, free_ports
 from tests.faults.history import History
 

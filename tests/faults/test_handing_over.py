@@ -17,9 +17,9 @@ from bench.consortium.opening import opened_at
 from hanpyo.cli import run
 from hanpyo.errors import InvalidQuery
 from hanpyo.ledger.entry import entry_hash
-from hanpyo.node.embedded import EmbeddedLedger
-from hanpyo.node.folder import NodeFolder
-from hanpyo.node.remote import RemoteLedger
+from hanpyo.node.embedded.ledger import EmbeddedLedger
+from hanpyo.node.http.remote import RemoteLedger
+from hanpyo.node.storage.folder import NodeFolder
 from hanpyo.rehearsal.cluster import NAMES, Cluster, Ports, free_ports
 from hanpyo.rehearsal.place import Place
 from hanpyo.rehearsal.player import Player

@@ -14,11 +14,11 @@ from bench.consortium.opening import Opening, open_election
 from hanpyo.cli import run
 from hanpyo.ledger.entry import Cast, decode_entry, encode_entry, entry_hash
 from hanpyo.ledger.interface import Refused
-from hanpyo.node.embedded import system_clock
-from hanpyo.node.observer import ObservedLedger
-from hanpyo.node.remote import RemoteLedger
-from hanpyo.node.watch import catch_up
-from hanpyo.node.wire import decode_verdicts
+from hanpyo.node.http.remote import RemoteLedger
+from hanpyo.node.http.wire import decode_verdicts
+from hanpyo.node.keeper import system_clock
+from hanpyo.node.observing.observer import ObservedLedger
+from hanpyo.node.observing.watch import catch_up
 from hanpyo.rehearsal.cluster import Cluster
 from tests.faults.history import History
 

@@ -9,8 +9,8 @@ import pytest
 from bench.consortium.opening import Opening, open_election
 from hanpyo.cli import run
 from hanpyo.ledger.entry import entry_hash
-from hanpyo.node.folder import NodeFolder
-from hanpyo.node.remote import RemoteLedger
+from hanpyo.node.http.remote import RemoteLedger
+from hanpyo.node.storage.folder import NodeFolder
 from hanpyo.rehearsal.cluster import Cluster, free_ports
 
 SECONDS = 60.0

@@ -10,7 +10,7 @@ import pytest
 from bench.consortium.opening import Opening, open_election
 from hanpyo.errors import NotYet
 from hanpyo.ledger.entry import entry_hash
-from hanpyo.node.remote import RemoteLedger
+from hanpyo.node.http.remote import RemoteLedger
 from hanpyo.node.settings import PeerSettings
 from hanpyo.rehearsal.cluster import Cluster
 from tests.faults.history import Beside, History

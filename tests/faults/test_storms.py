@@ -9,7 +9,7 @@ import pytest
 from bench.consortium.opening import Opening, open_election
 from hanpyo.ledger.block_proofs import decode_proof
 from hanpyo.ledger.entry import entry_hash
-from hanpyo.node.remote import RemoteLedger
+from hanpyo.node.http.remote import RemoteLedger
 from hanpyo.rehearsal.cluster import Cluster
 from tests.faults.history import Beside, History
 from tests.faults.test_crashes import GAP_SECONDS, longest_gap

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from hanpyo.ledger.entry import Close
 from hanpyo.node.abci.messages import abci
-from hanpyo.node.batches import encode_batch
 from hanpyo.node.chain.application import ChainApplication
 from hanpyo.node.chain.keeper import ChainKeeper
 from hanpyo.node.chain.start import begin, found_log
 from hanpyo.node.chain.verdicts import VerdictCache
-from hanpyo.node.disk import PUBLIC, write_durably
-from hanpyo.node.folder import NodeFolder, Operator
+from hanpyo.node.consortium.batches import encode_batch
+from hanpyo.node.storage.disk import PUBLIC, write_durably
+from hanpyo.node.storage.folder import NodeFolder, Operator
 from tests.helpers.consortium import MemberPlay, consortium_entry
 from tests.helpers.parties import NOW, seed, tiny_manifest
 

@@ -13,12 +13,12 @@ from hanpyo.election.roll import Row
 from hanpyo.ledger.admission import CheckedEntry, admit
 from hanpyo.ledger.interface import Queued
 from hanpyo.ledger.view import LedgerView
-from hanpyo.node.api import node_app
-from hanpyo.node.embedded import EmbeddedLedger
-from hanpyo.node.folder import NodeFolder, Operator
-from hanpyo.node.serve import NodeServer
-from hanpyo.node.store import create_database
-from hanpyo.node.writer import LogWriter
+from hanpyo.node.embedded.ledger import EmbeddedLedger
+from hanpyo.node.embedded.writer import LogWriter
+from hanpyo.node.http.api import node_app
+from hanpyo.node.http.serve import NodeServer
+from hanpyo.node.storage.folder import NodeFolder, Operator
+from hanpyo.node.storage.store import create_database
 from tests.helpers.election import Play
 from tests.helpers.parties import NOW, genesis_entry, seed, tiny_manifest, tiny_rows
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from hanpyo import crypto, trustee
 from hanpyo.ledger.entry import Complain
 from hanpyo.ledger.reader import replay_checked
-from hanpyo.node.remote import RemoteLedger
+from hanpyo.node.http.remote import RemoteLedger
 from hanpyo.office.party import load_party
 from hanpyo.office.sending import send
 from tests.scenarios.by_hand import Table

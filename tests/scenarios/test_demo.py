@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hanpyo.node.records import open_record
+from hanpyo.node.storage.records import open_record
 from hanpyo.rehearsal import may_replace
 from hanpyo.verify import verify_record
 

@@ -14,7 +14,7 @@ import pytest
 
 from hanpyo.cli import run
 from hanpyo.formats.pabulib import election_from_pabulib, official_totals, parse_pabulib
-from hanpyo.node.records import open_record
+from hanpyo.node.storage.records import open_record
 from hanpyo.verify import verify_record
 
 HANPYO = str(Path(sys.executable).parent / "hanpyo")

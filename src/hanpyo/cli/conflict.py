@@ -9,7 +9,7 @@ from hanpyo.cli.options import JsonOption
 from hanpyo.cli.output import print_json, print_result, say
 from hanpyo.errors import InvalidConflict, InvalidQuery
 from hanpyo.ledger.conflict import CONFLICT_BYTES_MAX, check_conflict, contradiction_of
-from hanpyo.node.records import open_record
+from hanpyo.node.storage.records import open_record
 from hanpyo.office.files import PUBLIC, read_file, write_file
 
 app = typer.Typer()

@@ -11,17 +11,17 @@ from hanpyo.cli.output import print_json, print_result, print_table, say
 from hanpyo.errors import InvalidManifest, InvalidQuery
 from hanpyo.ledger.entry import entry_hash
 from hanpyo.ledger.reader import LedgerReader
-from hanpyo.node.disk import PUBLIC, write_durably
-from hanpyo.node.folder import NodeFolder
-from hanpyo.node.founding import (
+from hanpyo.node.consortium.founding import (
     SIGNATURE_SUFFIX,
     complete_founding,
     continued_consortium,
     new_consortium,
 )
-from hanpyo.node.handing_over import founded_by
-from hanpyo.node.handing_over import hand_over as write_last_act
-from hanpyo.node.member_file import MemberFile, read_member_files
+from hanpyo.node.consortium.handing_over import founded_by
+from hanpyo.node.consortium.handing_over import hand_over as write_last_act
+from hanpyo.node.consortium.member_file import MemberFile, read_member_files
+from hanpyo.node.storage.disk import PUBLIC, write_durably
+from hanpyo.node.storage.folder import NodeFolder
 from hanpyo.office.tables import read_moment
 
 consortium = typer.Typer()  # `membership.py` adds more commands

@@ -13,8 +13,8 @@ from hanpyo.election.ceremony import Step, due_step, missing
 from hanpyo.errors import InvalidQuery, NotYet
 from hanpyo.ledger.reader import LedgerReader, replay_checked
 from hanpyo.ledger.state import LedgerState
-from hanpyo.node.records import download_record, open_record
-from hanpyo.node.remote import RemoteLedger
+from hanpyo.node.http.remote import RemoteLedger
+from hanpyo.node.storage.records import download_record, open_record
 from hanpyo.office.files import locked, read_json, write_json
 from hanpyo.office.party import load_party
 from hanpyo.office.sending import send

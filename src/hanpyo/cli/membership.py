@@ -11,8 +11,7 @@ from hanpyo.cli.output import print_result, say, waiting
 from hanpyo.ledger.entry import Join, Leave, Rotate, encode_entry, entry_hash
 from hanpyo.ledger.membership import Membership
 from hanpyo.ledger.reader import LedgerReader
-from hanpyo.node.folder import NodeFolder
-from hanpyo.node.member_acts import (
+from hanpyo.node.consortium.member_acts import (
     MemberAct,
     PreparedChange,
     check_change,
@@ -24,9 +23,10 @@ from hanpyo.node.member_acts import (
     sign_change,
     write_change,
 )
-from hanpyo.node.member_file import read_member_file
-from hanpyo.node.remote import RemoteLedger
+from hanpyo.node.consortium.member_file import read_member_file
+from hanpyo.node.http.remote import RemoteLedger
 from hanpyo.node.settings import read_settings
+from hanpyo.node.storage.folder import NodeFolder
 from hanpyo.office.sending import patiently
 
 app = typer.Typer()

@@ -16,20 +16,20 @@ from hanpyo.cli.options import (
 )
 from hanpyo.cli.output import print_json, print_result, print_table, say
 from hanpyo.errors import InvalidQuery
-from hanpyo.node.disk import PUBLIC, write_durably
-from hanpyo.node.events import log_to_stderr
-from hanpyo.node.folder import NodeFolder, Operator
-from hanpyo.node.handing_over import adopt as adopt_log
-from hanpyo.node.member import run_member
-from hanpyo.node.member_file import (
+from hanpyo.node.consortium.handing_over import adopt as adopt_log
+from hanpyo.node.consortium.member import run_member
+from hanpyo.node.consortium.member_file import (
     MEMBER_SUFFIX,
     init_node,
     know_peers,
     member_file,
     read_member_file,
 )
+from hanpyo.node.consortium.supervisor import supervise
+from hanpyo.node.events import log_to_stderr
 from hanpyo.node.settings import NodeSettings, read_settings
-from hanpyo.node.supervisor import supervise
+from hanpyo.node.storage.disk import PUBLIC, write_durably
+from hanpyo.node.storage.folder import NodeFolder, Operator
 
 app = typer.Typer()
 node = typer.Typer()

@@ -17,7 +17,7 @@ from hanpyo.cli.output import print_json, print_result, print_table, say, waitin
 from hanpyo.cli.results import print_results
 from hanpyo.errors import InvalidQuery
 from hanpyo.ledger.view import Phase
-from hanpyo.node.records import copy_record, download_record
+from hanpyo.node.storage.records import copy_record, download_record
 from hanpyo.office.desk import Desk
 from hanpyo.office.results import read_results
 from hanpyo.office.status import Status, read_status

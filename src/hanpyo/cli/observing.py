@@ -9,8 +9,8 @@ from hanpyo.cli.options import JsonOption, thread_count
 from hanpyo.cli.output import print_error, print_json, print_result, say
 from hanpyo.errors import ElectionError
 from hanpyo.node.events import log_to_stderr
-from hanpyo.node.watch import Post, catch_up
-from hanpyo.node.watch import observe as run_observer
+from hanpyo.node.observing.watch import Post, catch_up
+from hanpyo.node.observing.watch import observe as run_observer
 
 app = typer.Typer()
 

@@ -8,10 +8,10 @@ import typer
 from hanpyo.cli.options import thread_count
 from hanpyo.cli.output import print_json, print_result, progress, say
 from hanpyo.errors import InvalidQuery
-from hanpyo.node.check import check_ledger
-from hanpyo.node.embedded import EmbeddedLedger
-from hanpyo.node.folder import new_operator
-from hanpyo.node.serve import serve as serve_ledger
+from hanpyo.node.embedded.ledger import EmbeddedLedger
+from hanpyo.node.http.serve import serve as serve_ledger
+from hanpyo.node.storage.check import check_ledger
+from hanpyo.node.storage.folder import new_operator
 
 app = typer.Typer()
 ledger = typer.Typer(help="An operator's own ledger.")

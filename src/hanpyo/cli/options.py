@@ -13,7 +13,7 @@ from hanpyo.errors import InvalidEncoding, InvalidQuery
 from hanpyo.ledger.interface import Ledger
 from hanpyo.ledger.reader import LedgerReader
 from hanpyo.node.events import FORMS
-from hanpyo.node.remote import RemoteLedger
+from hanpyo.node.http.remote import RemoteLedger
 from hanpyo.office.desk import Desk
 from hanpyo.office.party import PartyFolder, load_signer
 

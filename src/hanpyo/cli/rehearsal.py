@@ -14,8 +14,8 @@ from hanpyo.cli.output import percent, print_json, print_result, progress, say
 from hanpyo.cli.results import print_results
 from hanpyo.errors import InvalidQuery
 from hanpyo.ledger.entry import MEMBERS_MAX, MEMBERS_MIN
-from hanpyo.node.files import COMMITS
-from hanpyo.node.records import open_record
+from hanpyo.node.storage.files import COMMITS
+from hanpyo.node.storage.records import open_record
 from hanpyo.rehearsal import (
     Rehearsal,
     break_copy,

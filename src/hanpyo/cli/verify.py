@@ -11,7 +11,7 @@ from hanpyo.cli.output import print_error, print_json, print_result, print_table
 from hanpyo.cli.verifying import check_rows, damaged, failures, named, verify_files
 from hanpyo.encoding import decode_hex
 from hanpyo.errors import DamagedRecord, InvalidEncoding, InvalidQuery
-from hanpyo.node.records import open_record
+from hanpyo.node.storage.records import open_record
 from hanpyo.office.files import read_file
 
 PROMISE_FILE_BYTES_MAX = 100_000

@@ -26,8 +26,8 @@ from hanpyo.ledger.entry import (
     encode_entry,
 )
 from hanpyo.ledger.interface import Admission
-from hanpyo.node.disk import read_if_there
 from hanpyo.node.ledger import NodeLedger
+from hanpyo.node.storage.disk import read_if_there
 
 ORGANIZERS_BYTES_MAX = 1_048_576
 

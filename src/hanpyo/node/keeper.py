@@ -1,15 +1,21 @@
 """What every node keeps of its log while it goes on: database, state, index and the newest head."""
 
 import threading
+import time
 from collections.abc import Callable
 
 from hanpyo.ledger.entry_index import EntryIndex
 from hanpyo.ledger.state import LedgerState
-from hanpyo.node.folder import NodeFolder
-from hanpyo.node.reader import Head
-from hanpyo.node.store import Store
+from hanpyo.node.storage.folder import NodeFolder
+from hanpyo.node.storage.reader import Head
+from hanpyo.node.storage.store import Store
 
 Clock = Callable[[], int]  # seconds since 1970-01-01 UTC
+
+
+def system_clock() -> int:
+    """Give the time in seconds since 1970-01-01 UTC."""
+    return int(time.time())
 
 
 class LogKeeper:

@@ -9,11 +9,11 @@ from concurrent.futures import TimeoutError as NoResultYet
 from hanpyo.errors import ElectionError, NotYet
 from hanpyo.ledger.entry import Body
 from hanpyo.ledger.interface import Admission, Inclusion
-from hanpyo.node.folder import NodeFolder, Operator
 from hanpyo.node.gateway import RETRY_AFTER_S, Gateway, GatewayHooks
 from hanpyo.node.keeper import LogKeeper
 from hanpyo.node.promises import make_promises
-from hanpyo.node.stored import StoredLedger
+from hanpyo.node.storage.folder import NodeFolder, Operator
+from hanpyo.node.storage.stored import StoredLedger
 
 
 class NodeLedger(StoredLedger):

@@ -11,7 +11,7 @@ from hanpyo.ledger.entry import (
     encode_entry,
 )
 from hanpyo.ledger.view import LedgerView
-from hanpyo.node.folder import Operator
+from hanpyo.node.storage.folder import Operator
 
 
 def member_act(

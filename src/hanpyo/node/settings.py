@@ -9,7 +9,7 @@ from typing import Any
 
 from hanpyo.encoding import decode_hex, encode_json
 from hanpyo.errors import InvalidEncoding, InvalidFile
-from hanpyo.node.disk import PUBLIC, write_durably
+from hanpyo.node.storage.disk import PUBLIC, write_durably
 
 SETTINGS_BYTES_MAX = 100_000
 COMMIT_MS = 300

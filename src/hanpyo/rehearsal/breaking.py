@@ -11,7 +11,7 @@ from pathlib import Path
 from hanpyo.ledger.entry import Cast, decode_entry
 from hanpyo.ledger.record import RecordReader
 from hanpyo.ledger.tiles import TILE_WIDTH, decode_bundle, encode_bundle
-from hanpyo.node.records import open_record
+from hanpyo.node.storage.records import open_record
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 SECOND_VERIFIER = CHECKOUT / "verifier"

@@ -18,13 +18,18 @@ from types import TracebackType
 from typing import Self
 
 from hanpyo.errors import Unreachable
-from hanpyo.node.disk import PUBLIC, write_durably
+from hanpyo.node.consortium.founding import SIGNATURE_SUFFIX, complete_founding, new_consortium
+from hanpyo.node.consortium.member_file import (
+    MEMBER_SUFFIX,
+    init_node,
+    member_file,
+    read_member_files,
+)
 from hanpyo.node.engine.process import find_engine
-from hanpyo.node.folder import NodeFolder
-from hanpyo.node.founding import SIGNATURE_SUFFIX, complete_founding, new_consortium
-from hanpyo.node.member_file import MEMBER_SUFFIX, init_node, member_file, read_member_files
-from hanpyo.node.remote import RemoteLedger
+from hanpyo.node.http.remote import RemoteLedger
 from hanpyo.node.settings import NodeSettings, PeerSettings, read_settings, write_settings
+from hanpyo.node.storage.disk import PUBLIC, write_durably
+from hanpyo.node.storage.folder import NodeFolder
 
 NAMES = ("Election Commission", "University", "Bar Association", "Statistics Office")
 START_SECONDS = 60.0

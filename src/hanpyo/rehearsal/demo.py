@@ -14,7 +14,7 @@ from hanpyo.errors import ElectionError, InvalidProof, InvalidQuery
 from hanpyo.ledger.entry import Act, Consortium, Genesis, decode_entry
 from hanpyo.ledger.reader import LedgerReader
 from hanpyo.ledger.record import COMMITS
-from hanpyo.node.records import open_record
+from hanpyo.node.storage.records import open_record
 from hanpyo.rehearsal import demo_voters as town
 from hanpyo.rehearsal.cluster import NAMES
 from hanpyo.rehearsal.parties import OPERATOR_NAME, THRESHOLD, TRUSTEE_COUNT, Parties, Voter

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from hanpyo.errors import ElectionError, InvalidQuery, NotYet
 from hanpyo.ledger.entry import Cast, decode_entry
-from hanpyo.node.observer import ObservedLedger, Observer
-from hanpyo.node.records import download_record
-from hanpyo.node.remote import RemoteLedger
+from hanpyo.node.http.remote import RemoteLedger
+from hanpyo.node.keeper import system_clock
+from hanpyo.node.observing.observer import ObservedLedger, Observer
+from hanpyo.node.storage.records import download_record
 from hanpyo.rehearsal import demo_voters as town
 from hanpyo.rehearsal.cluster import Cluster
 from hanpyo.rehearsal.demo import (
@@ -24,7 +25,7 @@ from hanpyo.rehearsal.demo import (
     test_devices,
 )
 from hanpyo.rehearsal.parties import Parties
-from hanpyo.rehearsal.place import Place, system_clock
+from hanpyo.rehearsal.place import Place
 from hanpyo.rehearsal.player import Held, Player
 from hanpyo.rehearsal.records import beside, put_in_place
 from hanpyo.rehearsal.voting import Vote, cast_all

@@ -10,7 +10,7 @@ from hanpyo.ledger.admission import admit
 from hanpyo.ledger.interface import Ledger
 from hanpyo.ledger.reader import LedgerReader, replay_checked
 from hanpyo.ledger.state import LedgerState
-from hanpyo.node.records import open_record
+from hanpyo.node.storage.records import open_record
 from hanpyo.office.sending import send
 from hanpyo.rehearsal.place import Place
 from hanpyo.trustee import SealRecord, Trustee

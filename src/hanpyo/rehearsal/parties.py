@@ -14,7 +14,7 @@ from hanpyo.election.manifest import Organizers, Party, Trustees
 from hanpyo.election.roll import Row, row_commitment
 from hanpyo.encoding import frame
 from hanpyo.ledger.entry import Enrollment
-from hanpyo.node.folder import Operator
+from hanpyo.node.storage.folder import Operator
 from hanpyo.office.party import PartyFolder
 
 OPERATOR_NAME = "Rehearsal operator"

@@ -1,6 +1,5 @@
 """Where a rehearsal is held: some ledger, and how its operator admits an election."""
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,18 +10,13 @@ from hanpyo.ledger.entry import Signature
 from hanpyo.ledger.interface import Admission, Ledger
 from hanpyo.node.announcing import announce
 from hanpyo.node.clerk import Clerk
-from hanpyo.node.embedded import EmbeddedLedger
-from hanpyo.node.folder import Operator
-from hanpyo.node.remote import RemoteLedger
+from hanpyo.node.embedded.ledger import EmbeddedLedger
+from hanpyo.node.http.remote import RemoteLedger
+from hanpyo.node.keeper import Clock, system_clock
+from hanpyo.node.storage.folder import Operator
 from hanpyo.rehearsal.cluster import Cluster
 
-Clock = Callable[[], int]  # seconds since 1970-01-01 UTC
 Announcer = Callable[[bytes, Sequence[Signature]], Admission]
-
-
-def system_clock() -> int:
-    """Give the time."""
-    return int(time.time())
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from hanpyo.election.manifest import Manifest, election_id, encode_manifest
 from hanpyo.errors import NotYet
 from hanpyo.ledger.entry import Close, Enroll, Open, Outcome, encode_entry
 from hanpyo.ledger.reader import LedgerReader
-from hanpyo.node.records import download_record
+from hanpyo.node.storage.records import download_record
 from hanpyo.office.acts import sign_act
 from hanpyo.office.announcement import announcement
 from hanpyo.office.desk import Desk

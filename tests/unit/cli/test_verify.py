@@ -8,7 +8,7 @@ import pytest
 
 from hanpyo.cli import run, verifying
 from hanpyo.errors import InvalidConsistency
-from hanpyo.node.records import download_record
+from hanpyo.node.storage.records import download_record
 from tests.helpers.election import Play
 
 GOOD = {
@@ -117,7 +117,7 @@ def test_nothing_is_signed_on_a_record_that_does_not_hold(
     record: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from hanpyo.cli.verifying import verify_or_refuse
-    from hanpyo.node.records import open_record
+    from hanpyo.node.storage.records import open_record
 
     say(monkeypatch, BAD)
     with pytest.raises(InvalidConsistency, match="C02 log hashes: entry 7: broken"):

@@ -10,7 +10,7 @@ from hanpyo.errors import InvalidFile, InvalidManifest, InvalidQuery, Rejected
 from hanpyo.ledger.entry import ORGANIZER, Announce, Signature, act_message
 from hanpyo.ledger.interface import Queued
 from hanpyo.node.announcing import announce, read_organizers
-from hanpyo.node.remote import RemoteLedger
+from hanpyo.node.http.remote import RemoteLedger
 from tests.helpers.node import PATIENCE_S, NodePlay, served
 from tests.helpers.parties import public, signer, tiny_manifest
 

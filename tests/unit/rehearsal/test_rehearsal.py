@@ -9,9 +9,9 @@ import pytest
 
 from hanpyo.errors import InvalidConsistency, InvalidQuery
 from hanpyo.ledger.entry import Cast, decode_entry
-from hanpyo.node.embedded import EmbeddedLedger
-from hanpyo.node.records import open_record
-from hanpyo.node.remote import RemoteLedger
+from hanpyo.node.embedded.ledger import EmbeddedLedger
+from hanpyo.node.http.remote import RemoteLedger
+from hanpyo.node.storage.records import open_record
 from hanpyo.rehearsal import Place, Player, break_copy, embedded, first_failure, verify_with_second
 from hanpyo.rehearsal import demo_voters as town
 from hanpyo.rehearsal.parties import Parties, draw_up

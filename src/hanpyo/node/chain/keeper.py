@@ -21,11 +21,11 @@ from hanpyo.ledger.entry import Close, entry_hash
 from hanpyo.ledger.entry_index import EntryIndex
 from hanpyo.ledger.state import BlockResult, LedgerState
 from hanpyo.ledger.tiles import TileEdge
-from hanpyo.node.disk import write_plainly
-from hanpyo.node.folder import NodeFolder
 from hanpyo.node.keeper import Clock, LogKeeper
-from hanpyo.node.reader import Head, edge_of
-from hanpyo.node.store import ViewRow
+from hanpyo.node.storage.disk import write_plainly
+from hanpyo.node.storage.folder import NodeFolder
+from hanpyo.node.storage.reader import Head, edge_of
+from hanpyo.node.storage.store import ViewRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from hanpyo.ledger.block_proofs import BlockProof, encode_proof
 from hanpyo.ledger.blocks import Block
 from hanpyo.ledger.checkpoint import Checkpoint, encode_checkpoint
 from hanpyo.ledger.merkle import leaf_hash
-from hanpyo.node.files import PublicTree, append_commits, complete_commits
-from hanpyo.node.store import Store
+from hanpyo.node.storage.files import PublicTree, append_commits, complete_commits
+from hanpyo.node.storage.store import Store
 
 LOOK_SECONDS = 0.25  # between two looks for a header that is not there yet
 
@@ -63,7 +63,7 @@ class Publisher(threading.Thread):
         self._member_count = member_count
         self._on_failure = on_failure
         self._wake = threading.Event()
-        self._is_stopped = False
+        self._has_to_end = False
         self.proven_height = store.proof_height()
         self.round = self.absent = 0
         self._grown_height = _height_at(store, tree.growth.size)
@@ -77,14 +77,14 @@ class Publisher(threading.Thread):
 
     def stop(self) -> None:
         """Stop, and return when the thread has ended."""
-        self._is_stopped = True
+        self._has_to_end = True
         self._wake.set()
         if self.is_alive():
             self.join()
 
     def run(self) -> None:
         """Publish what can be."""
-        while not self._is_stopped:
+        while not self._has_to_end:
             self._wake.wait(LOOK_SECONDS)
             self._wake.clear()
             try:

@@ -15,11 +15,11 @@ from hanpyo.ledger.merkle import leaf_hash
 from hanpyo.ledger.state import LedgerState
 from hanpyo.ledger.walking import walk_membership
 from hanpyo.node.chain.keeper import ChainKeeper
-from hanpyo.node.files import COMMITS, PublicTree, TreeComparison
-from hanpyo.node.folder import NodeFolder, number_of
-from hanpyo.node.last_checkpoint import LastCheckpoint
-from hanpyo.node.replay import Replay
-from hanpyo.node.store import Store, create_database
+from hanpyo.node.storage.files import COMMITS, PublicTree, TreeComparison
+from hanpyo.node.storage.folder import NodeFolder, number_of
+from hanpyo.node.storage.last_checkpoint import LastCheckpoint
+from hanpyo.node.storage.replay import Replay
+from hanpyo.node.storage.store import Store, create_database
 
 FOUNDING_BYTES_MAX = 65_535
 

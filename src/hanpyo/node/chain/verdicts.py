@@ -13,7 +13,7 @@ from hashlib import sha256
 from hanpyo.errors import InvalidEncoding
 from hanpyo.ledger.admission import Admitted, NotAdmitted, admit
 from hanpyo.ledger.view import Facts
-from hanpyo.node.batches import decode_batch
+from hanpyo.node.consortium.batches import decode_batch
 
 CACHE_BYTES_MAX = 64 * 1_048_576  # of transactions; their points take about as much again
 

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from hanpyo import crypto
-from hanpyo.node.disk import PRIVATE, PUBLIC, write_durably
+from hanpyo.node.storage.disk import PRIVATE, PUBLIC, write_durably
 
 ADDRESS_BYTES = 20
 BLOCK_BYTES_MAX = 4 * 1_048_576

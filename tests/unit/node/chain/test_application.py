@@ -16,7 +16,7 @@ import pytest
 from hanpyo.errors import DamagedLedger
 from hanpyo.ledger.entry import Act, Cast, decode_entry, encode_entry
 from hanpyo.node.abci.messages import abci
-from hanpyo.node.batches import BATCH_BYTES_MAX, encode_batch
+from hanpyo.node.consortium.batches import BATCH_BYTES_MAX, encode_batch
 from tests.helpers.chain import SALT, Chain, Step, election_steps
 from tests.helpers.parties import NOW
 

@@ -1,0 +1,1 @@
+"""A single operator's ledger, in one process."""

@@ -1,0 +1,1 @@
+"""A node over HTTP: answering, and asking others."""

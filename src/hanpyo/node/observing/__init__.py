@@ -1,0 +1,1 @@
+"""An observer's copy of somebody else's ledger."""
