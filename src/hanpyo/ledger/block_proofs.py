@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hanpyo import crypto
 from hanpyo.encoding import decode_cbor, encode_cbor, u32
 from hanpyo.errors import InvalidBlockProof, InvalidEncoding
+from hanpyo.ledger.blocks import Block
 from hanpyo.ledger.engine_bytes import (
     PRECOMMIT,
     Vote,
@@ -23,7 +24,8 @@ from hanpyo.ledger.engine_bytes import (
 )
 from hanpyo.ledger.forms import array, listed, mapped, number
 from hanpyo.ledger.forms import octets as octet_form
-from hanpyo.ledger.validators import ValidatorSet
+from hanpyo.ledger.membership import Membership
+from hanpyo.ledger.validators import ValidatorHistory, ValidatorSet
 
 VALIDATORS_MAX = 64
 PROOF_BYTES_MAX = 20_000
@@ -92,6 +94,29 @@ class BlockClaim:
     root_before: bytes
     root_after: bytes
     validators: tuple[ValidatorSet, ValidatorSet, ValidatorSet]
+
+    @classmethod
+    def of(
+        cls, block: Block, root_before: bytes, membership: Membership, history: ValidatorHistory
+    ) -> "BlockClaim":
+        """Give what has to be proved of a block of a consortium.
+
+        Args:
+            block: with its engine height; noted in `history`.
+            root_before: the log's root after the block before it.
+            membership: who keeps the ledger at its end.
+            history: who validated when.
+        """
+        assert block.engine_height is not None, "a single operator's blocks are not proved so"
+        assert membership.chain_id is not None, "a consortium keeps the ledger"
+        return cls(
+            chain_id=membership.chain_id,
+            engine_height=block.engine_height,
+            time_unix_s=block.time_unix_s,
+            root_before=root_before,
+            root_after=block.root,
+            validators=history.around(block.engine_height),
+        )
 
 
 _hash = octet_form(0, 32)

@@ -113,23 +113,14 @@ class _BlockSignatures:
             return
         self._report.count("C26")
         try:
-            check_proof(proof, self._claim(block, height), self._threads)
+            check_proof(proof, self._claim(block), self._threads)
         except InvalidBlockProof as error:
             self._fail("C26", block, str(error))
 
-    def _claim(self, block: Block, height: int) -> BlockClaim:
+    def _claim(self, block: Block) -> BlockClaim:
         membership = self._state.membership_at(block.size)
         assert membership is not None, "entry 0 was judged"
-        chain_id = membership.chain_id
-        assert chain_id is not None, "a consortium keeps the ledger"
-        return BlockClaim(
-            chain_id=chain_id,
-            engine_height=height,
-            time_unix_s=block.time_unix_s,
-            root_before=self._root,
-            root_after=block.root,
-            validators=self._history.around(height),
-        )
+        return BlockClaim.of(block, self._root, membership, self._history)
 
     def _next_proof(self) -> BlockProof | None:
         try:

@@ -160,15 +160,7 @@ class Follower(LogKeeper):
             data = next(proofs, None)
             if data is None:
                 raise DamagedLedger("it has no proof")
-            assert keeper.chain_id is not None, "a consortium keeps the ledger"
-            claim = BlockClaim(
-                chain_id=keeper.chain_id,
-                engine_height=block.engine_height,
-                time_unix_s=block.time_unix_s,
-                root_before=self._before,
-                root_after=block.root,
-                validators=self._history.around(block.engine_height),
-            )
+            claim = BlockClaim.of(block, self._before, keeper, self._history)
             check_proof(decode_proof(data), claim, self.threads)
         except ElectionError as error:
             raise DamagedLedger(

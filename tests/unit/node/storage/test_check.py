@@ -1,14 +1,23 @@
 """`ledger check` names what differs, changes nothing, and checks the proofs again."""
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from hanpyo.errors import InvalidQuery
+from hanpyo.ledger.admission import admit
+from hanpyo.ledger.block_proofs import encode_proof
 from hanpyo.ledger.entry import Cast, decode_entry, encode_entry
+from hanpyo.ledger.state import LedgerState
 from hanpyo.node.storage.check import CheckReport, check_ledger
+from hanpyo.node.storage.store import Store, create_database
+from tests.helpers.chain import Chain, election_steps
+from tests.helpers.consortium import MemberPlay
+from tests.helpers.engine import EnginePlay, record_of
 from tests.helpers.node import QuickPlay
+from tests.helpers.parties import tiny_manifest
 
 
 @pytest.fixture
@@ -89,3 +98,46 @@ def test_a_database_of_others_is_a_fault(play: QuickPlay) -> None:
     database.commit()
     database.close()
     assert check_ledger(play.folder).faults == ("ledger.sqlite is no ledger's database",)
+
+
+def test_a_members_folder_is_checked_too(tmp_path: Path) -> None:
+    chain = Chain(tmp_path / "node")
+    chain.run(election_steps())
+    size, height = chain.keeper.store.size, chain.keeper.store.height
+    chain.close()
+    chain.folder.release()
+    assert check_ledger(tmp_path / "node") == CheckReport(size, height, ())
+    with sqlite3.connect(tmp_path / "node" / "ledger.sqlite") as database:
+        database.execute("UPDATE entries SET data = zeroblob(9) WHERE number = 3")
+    database.close()
+    assert not check_ledger(tmp_path / "node").is_sound
+
+
+def test_a_changed_block_proof_is_named(tmp_path: Path) -> None:
+    play = MemberPlay(4, manifest=tiny_manifest())
+    play.voting()
+    files = record_of(play)
+    for name, data in files.items():
+        path = tmp_path / "node" / "public" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    database = tmp_path / "node" / "ledger.sqlite"
+    create_database(database)
+    store = Store(database)
+    state = LedgerState(store.entry, 1)
+    entries = list(play.ledger.entries(0, play.state.log.size))
+    for block in play.ledger.blocks(1):
+        data_of = entries[store.size : block.size]
+        state.apply_block(admit(state.view.facts, data_of, 1), block.time_unix_s)
+        store.append_block(block, data_of, state.changed_rows())
+    proofs = EnginePlay(play).proofs()
+    for height, proof in enumerate(proofs, 1):
+        store.append_proof(height, encode_proof(proof))
+    store.close()
+    assert check_ledger(tmp_path / "node").faults == ()
+    changed = encode_proof(replace(proofs[4], round=proofs[4].round + 1))
+    with sqlite3.connect(database) as writer:
+        writer.execute("UPDATE proofs SET data = ? WHERE height = 5", (changed,))
+    writer.close()
+    (fault,) = check_ledger(tmp_path / "node").faults
+    assert "proof of block 5" in fault
