@@ -10,7 +10,9 @@ import pytest
 from hanpyo.ledger.entry import Pause, entry_hash
 from hanpyo.ledger.promise import encode_promise_file, make_promise
 from tests.attacks.verifiers import Found, stranger
+from tests.helpers.consortium import MemberPlay
 from tests.helpers.election import Play
+from tests.helpers.engine import record_of
 from tests.helpers.parties import public, seed, signer, tiny_manifest
 from tests.unit.verify.records import Files, blocks_of, entries_of, rebuilt, verified
 
@@ -65,6 +67,22 @@ def test_e13_both_verifiers_judge_a_promise_alike(
     path.write_bytes(promise(play, entry, size, due))
     ours = verified(files, promises=[("promise", path.read_bytes())]).failures()
     assert set(ours) == stranger(files, "--promise", str(path)) == expected
+
+
+@pytest.mark.parametrize("is_recorded", [True, False])
+def test_e13_a_members_gateway_keeps_its_promise_or_is_convicted(is_recorded: bool) -> None:
+    play = MemberPlay(4, manifest=tiny_manifest())
+    play.voting()
+    if public("gateway") not in play.view.gateways:
+        play.add(play.gateway())
+    size, due, ballot = play.state.log.size, play.now + 30, play.cast(0)
+    paper = promise(play, ballot, size, due)
+    if is_recorded:
+        play.add(ballot)
+    play.now += 40
+    play.add(play.cast(1))
+    found = verified(record_of(play), promises=[("promise", paper)]).failures()
+    assert set(found) == (FINE if is_recorded else BROKEN)
 
 
 def two_elections() -> tuple[Play, Play, list[bytes]]:
