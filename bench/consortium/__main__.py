@@ -22,6 +22,9 @@ from hanpyo.rehearsal.cluster import Cluster
 RESULT = Path(__file__).parent.parent / "consortium.json"
 PRIMARY = 29.4  # ballots a second: 17,661 in the first ten minutes of the primary of 2021
 TEN_MILLION = 520.0  # the same curve for ten million electors
+TIMES = (1, 3, 10)
+HIGHEST = (1_000.0, 1_500.0, 2_000.0, 2_500.0)  # batches; the next is left out once one fails
+PARTS = ("primary", "ten-million", "highest", "overload", "kills", "observer")
 BATCH = 256
 DRAIN_SECONDS = 180.0
 OVERLOAD = 4_500.0  # three times the rate that is aimed for
@@ -125,49 +128,72 @@ def _told(run: Run) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long each part takes."""
+
+    parts: frozenset[str]
+    whole_s: float
+    some_s: float
+    kills: int
+
+    @property
+    def electors(self) -> int:
+        """How many ballots are needed; they are proven before any clock starts."""
+        rates = {
+            "primary": sum(PRIMARY * times for times in TIMES) * self.whole_s,
+            "ten-million": TEN_MILLION * self.whole_s,
+            "highest": sum(HIGHEST) * self.some_s,
+            "overload": OVERLOAD * self.some_s,
+            "kills": KILL_RATE * KILL_SECONDS * self.kills,
+        }
+        return 1_000 + int(sum(count for part, count in rates.items() if part in self.parts))
+
+
 def main() -> int:
     """Measure, print, keep; 0 when every goal is reached."""
     parser = argparse.ArgumentParser(prog="bench.consortium", description=__doc__)
     parser.add_argument("--short", action="store_true", help="a minute of each curve at most")
+    parser.add_argument(
+        "--parts", default=",".join(PARTS), help=f"what is measured, of {', '.join(PARTS)}"
+    )
     parser.add_argument("--threads", type=int, default=2, help="for proving, before the clock")
     wanted = parser.parse_args()
-    whole = 20.0 if wanted.short else 600.0
-    highest = (1_000.0, 1_500.0, 2_000.0, 2_500.0)
-    some = 10.0 if wanted.short else 60.0
-    kills = 3 if wanted.short else 10
-    electors = int((PRIMARY * 14 + TEN_MILLION) * whole + sum(highest) * some) + 1_000
-    electors += int(KILL_RATE * KILL_SECONDS) * kills + int(OVERLOAD * some)
+    parts = frozenset(wanted.parts.split(","))
+    if unknown := parts - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    plan = Plan(parts, 20.0, 10.0, 3) if wanted.short else Plan(parts, 600.0, 60.0, 10)
     print(f"Four validators on this machine: {PROFILE}.", flush=True)
     with tempfile.TemporaryDirectory(prefix="hanpyo-bench-") as scratch:
-        bench = Bench(Path(scratch), electors, wanted.threads)
+        bench = Bench(Path(scratch), plan.electors, wanted.threads)
         try:
-            runs = measure(bench, whole, some, highest)
-            runs.append(bench.load("overload", OVERLOAD, some, BATCH))
-            deaths = bench.kill(kills)
-            entries, seconds = join_as_observer(
-                bench.cluster, Path(scratch) / "copy", wanted.threads
-            )
+            runs = measure(bench, plan)
+            figures = goals(runs) + trouble(bench, plan, Path(scratch) / "copy", wanted.threads)
         finally:
             bench.close()
-    figures = goals(runs) + trouble_goals(runs[-1], deaths, entries, seconds)
     show(figures)
     tell_costs(runs)
     keep(runs, figures)
     return 0 if all(each.holds for each in figures) else 1
 
 
-def measure(bench: Bench, whole: float, some: float, highest: Sequence[float]) -> list[Run]:
+def measure(bench: Bench, plan: Plan) -> list[Run]:
     """Run the loads one after another."""
-    runs = [
-        bench.load(f"the primary's opening x {times}", PRIMARY * times, whole)
-        for times in (1, 3, 10)
-    ]
-    runs.append(bench.load("ten million electors", TEN_MILLION, whole))
-    for rate in highest:
-        run = bench.load(f"batches at {rate:.0f}", rate, some, BATCH)
+    runs = []
+    if "primary" in plan.parts:
+        runs += [
+            bench.load(f"the primary's opening x {times}", PRIMARY * times, plan.whole_s)
+            for times in TIMES
+        ]
+    if "ten-million" in plan.parts:
+        runs.append(bench.load("ten million electors", TEN_MILLION, plan.whole_s))
+    for rate in HIGHEST if "highest" in plan.parts else ():
+        run = bench.load(f"batches at {rate:.0f}", rate, plan.some_s, BATCH)
         runs.append(run)
         if run.p99 > 10 or run.lost:
             break
+    if "overload" in plan.parts:
+        runs.append(bench.load("overload", OVERLOAD, plan.some_s, BATCH))
     return runs
 
 
@@ -186,36 +212,44 @@ def goals(runs: Sequence[Run]) -> list[Figure]:
                 Figure(f"{run.name}: p99, s", run.p99, 5.0),
                 Figure(f"{run.name}: lost", run.lost, 0),
             ]
-    sustained = [
-        run for run in runs if run.name.startswith("batches") and run.p99 <= 5 and not run.lost
-    ]
-    best = max((run.rate for run in sustained), default=0.0)
-    return [*found, Figure("highest sustained, ballots/s", best, 1_500, at_least=True)]
+        elif run.name == "overload":
+            mib = run.used.memory_bytes / 2**20
+            found += [
+                Figure("overload: lost of what was taken", run.lost, 0),
+                Figure("overload: longest time without a commit, s", run.longest_gap, 10),
+                Figure("overload: memory of the largest node, MiB", mib, 1_024),
+            ]
+    batches = [run for run in runs if run.name.startswith("batches")]
+    if batches:
+        best = max((run.rate for run in batches if run.p99 <= 5 and not run.lost), default=0.0)
+        found.append(Figure("highest sustained, ballots/s", best, 1_500, at_least=True))
+    return found
 
 
-def trouble_goals(overload: Run, deaths: Kills, entries: int, seconds: float) -> list[Figure]:
-    """Compare trouble with what is asked for."""
-    mib = overload.used.memory_bytes / 2**20
-    return [
-        Figure("overload: lost of what was taken", overload.lost, 0),
-        Figure("overload: longest time without a commit, s", overload.longest_gap, 10),
-        Figure("overload: memory of the largest node, MiB", mib, 1_024),
-        Figure("a validator killed: longest gap, s", deaths.longest_gap, 10),
-        Figure("a validator killed: median gap, s", deaths.median_gap, 3),
-        Figure("a validator killed: caught up after, s", deaths.longest_catch_up, 30),
-        Figure("a validator killed: lost", sum(kill.lost for kill in deaths.each), 0),
-        Figure(
-            f"an observer joins, {entries:,} entries: a second",
-            entries / seconds,
-            5_000,
-            at_least=True,
-        ),
-    ]
+def trouble(bench: Bench, plan: Plan, copy: Path, threads: int) -> list[Figure]:
+    """Kill validators under load, and let an observer join; compare with what is asked for."""
+    found = []
+    if "kills" in plan.parts:
+        deaths = bench.kill(plan.kills)
+        found += [
+            Figure("a validator killed: longest gap, s", deaths.longest_gap, 10),
+            Figure("a validator killed: median gap, s", deaths.median_gap, 3),
+            Figure("a validator killed: caught up after, s", deaths.longest_catch_up, 30),
+            Figure("a validator killed: lost", sum(kill.lost for kill in deaths.each), 0),
+        ]
+    if "observer" in plan.parts:
+        entries, seconds = join_as_observer(bench.cluster, copy, threads)
+        name = f"an observer joins, {entries:,} entries: a second"
+        found.append(Figure(name, entries / seconds, 5_000, at_least=True))
+    return found
 
 
 def tell_costs(runs: Sequence[Run]) -> None:
     """Tell what a ballot costs at the highest rate, split by step, over all four nodes."""
-    run = max((each for each in runs if each.name.startswith("batches")), key=lambda r: r.rate)
+    batches = [each for each in runs if each.name.startswith("batches")]
+    if not batches:
+        return
+    run = max(batches, key=lambda each: each.rate)
     used, count = run.used, run.ballots
     print(f"\nA ballot at {run.rate:,.0f}/s costs, over four nodes:")
     for name, seconds in (("ledger and proofs", used.node_s), ("consensus", used.engine_s)):

@@ -33,7 +33,10 @@ from hanpyo.ledger.checkpoint import encode_checkpoint
 from hanpyo.ledger.interface import Later
 from hanpyo.ledger.tiles import HASH_BYTES, TILE_WIDTH, decode_bundle, encode_bundle
 from hanpyo.node.announcing import announce
+from hanpyo.node.http.answers import BYTES, FOREVER, JSON, TEXT, answer
 from hanpyo.node.http.collector import Collector
+from hanpyo.node.http.description import description_route
+from hanpyo.node.http.events import EventStream
 from hanpyo.node.http.status import health, status
 from hanpyo.node.http.wire import (
     ELECTION_BYTES_MAX,
@@ -53,8 +56,6 @@ WAIT_SECONDS_MAX = 60.0
 KINDS_MAX = 48
 ROW_MAX = 2**24
 
-JSON, BYTES, TEXT = "application/json", "application/octet-stream", "text/plain; charset=utf-8"
-FRESH, FOREVER = "no-cache", "public, max-age=31536000, immutable"
 _HEADERS = {
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
     "cross-origin-opener-policy": "same-origin",
@@ -236,12 +237,12 @@ class NodeApi(ReadApi):
 
 def node_app(ledger: NodeLedger, more: Sequence[Route] = ()) -> ASGIApp:
     """Make the application that serves a ledger, with more routes where its kind has them."""
-    return _application([*NodeApi(ledger).routes(), *more])
+    return _described([*NodeApi(ledger).routes(), EventStream(ledger).route(), *more])
 
 
 def reading_app(ledger: StoredLedger, more: Sequence[Route] = ()) -> ASGIApp:
     """Make the application of an observer: its copy can be read, nothing is taken."""
-    return _application([*ReadApi(ledger).routes(), *more])
+    return _described([*ReadApi(ledger).routes(), EventStream(ledger).route(), *more])
 
 
 def alarm_app(alarm: ElectionError) -> ASGIApp:
@@ -254,6 +255,10 @@ def alarm_app(alarm: ElectionError) -> ASGIApp:
         raise alarm
 
     return _application([Route("/health", answer_health), Route("/{path:path}", refuse)])
+
+
+def _described(routes: Sequence[Route]) -> ASGIApp:
+    return _application([*routes, description_route(routes)])
 
 
 def _application(routes: Collection[Route]) -> ASGIApp:
@@ -305,12 +310,6 @@ class SecureHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
-
-
-def answer(data: bytes, media: str, status_code: int = 200, *, caching: str = FRESH) -> Response:
-    """Make an answer."""
-    headers = {"cache-control": caching, "content-type": media}
-    return Response(data, status_code, headers)
 
 
 def _indexes(indexes: list[int]) -> Response:

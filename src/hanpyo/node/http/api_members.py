@@ -11,7 +11,8 @@ from starlette.routing import Route
 from hanpyo.ledger.checkpoint import CHECKPOINT_BYTES_MAX, decode_checkpoint, encode_checkpoint
 from hanpyo.node.consortium.ledger import ConsensusLedger
 from hanpyo.node.consortium.witnesses import Witness, witnessed_text
-from hanpyo.node.http.api import TEXT, answer, read_body
+from hanpyo.node.http.answers import TEXT, answer
+from hanpyo.node.http.api import read_body
 from hanpyo.node.http.metrics import Figure, ledger_figures
 
 LATEST = "latest"

@@ -14,10 +14,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from hanpyo.errors import ElectionError
-from hanpyo.node.http.api import TEXT, answer
+from hanpyo.node.http.answers import TEXT, answer
+from hanpyo.node.http.description import PROMETHEUS
 from hanpyo.node.storage.stored import StoredLedger
 
-PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 READY_AGE_S = 120
 
 
@@ -66,10 +66,12 @@ def metrics_routes(ledger: StoredLedger, figures: Figures) -> list[Route]:
     """Give the routes for monitoring."""
 
     async def metrics(_request: Request) -> Response:
+        """Give figures for Prometheus."""
         text = await asyncio.to_thread(lambda: render(figures()))
         return answer(text.encode(), PROMETHEUS)
 
     async def ready(_request: Request) -> Response:
+        """Tell whether the ledger answers with a fresh checkpoint: status 200, or 503."""
         is_ready = await asyncio.to_thread(_is_ready, ledger)
         return answer(b"ready\n" if is_ready else b"not ready\n", TEXT, 200 if is_ready else 503)
 
