@@ -217,7 +217,7 @@ def goals(runs: Sequence[Run]) -> list[Figure]:
             found += [
                 Figure("overload: lost of what was taken", run.lost, 0),
                 Figure("overload: longest time without a commit, s", run.longest_gap, 10),
-                Figure("overload: memory of the largest node, MiB", mib, 1_024),
+                Figure("overload: what the largest node grows by, MiB", mib, 1_024),
             ]
     batches = [run for run in runs if run.name.startswith("batches")]
     if batches:

@@ -24,7 +24,7 @@ class Usage:
     Attributes:
         node_s, engine_s: processor seconds of our processes and of the engines.
         disk_bytes: of all folders, by what they hold.
-        memory_bytes: of the largest of our processes.
+        memory_bytes: the most that the largest of our processes has held.
     """
 
     node_s: float
@@ -43,7 +43,7 @@ class Usage:
             self.node_s - before.node_s,
             self.engine_s - before.engine_s,
             {name: size - before.disk_bytes[name] for name, size in self.disk_bytes.items()},
-            self.memory_bytes,
+            self.memory_bytes - before.memory_bytes,
         )
 
 
