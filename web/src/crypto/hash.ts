@@ -2,7 +2,7 @@
 
 import { sha256 as nobleSha256, sha512 as nobleSha512 } from "@noble/hashes/sha2.js";
 import { randomBytes as systemRandom } from "@noble/hashes/utils.js";
-import { type Bytes, join, u32 } from "./encoding/bytes.ts";
+import { type Bytes, join, u32, wipe } from "./encoding/bytes.ts";
 import { ascii } from "./encoding/text.ts";
 import { type Point, mapToPoint } from "./group/point.ts";
 import { type Scalar, encodeScalar, wide } from "./group/scalar.ts";
@@ -25,8 +25,13 @@ export function sha512(bytes: Bytes): Bytes {
   return nobleSha512(bytes);
 }
 
+/** Hashes to a scalar. Its own buffers are overwritten, because secrets are made with it too. */
 export function toScalar(label: Label, ...parts: readonly Bytes[]): Scalar {
-  return wide(sha512(frame(label, ...parts)));
+  const framed = frame(label, ...parts);
+  const digest = sha512(framed);
+  const scalar = wide(digest);
+  wipe(framed, digest);
+  return scalar;
 }
 
 export function toPoint(label: Label, ...parts: readonly Bytes[]): Point {
@@ -50,6 +55,6 @@ export function freshBytes(): Bytes {
 export function drawNonce(secret: Scalar, random: Bytes, digest: Bytes, number: number): Scalar {
   const secretBytes = encodeScalar(secret);
   const nonce = toScalar("nonce", secretBytes, random, join([digest, u32(number)]));
-  secretBytes.fill(0);
+  wipe(secretBytes);
   return nonce;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkBlockProof, readBlockProof } from "../../src/crypto/consortium/block_proof.ts";
+import { checkBlockProof, readBlockProof } from "../../src/crypto/consortium/proof.ts";
 import { checkConflict } from "../../src/crypto/consortium/conflict.ts";
 import {
   type Header,

@@ -171,7 +171,7 @@ describe("credentials", () => {
       const [credential, proof] = [vector.bytes("credential"), vector.bytes("proof")];
       expect(
         codeOf(() => {
-          checkPossession(credential, place, proof);
+          checkPossession({ credential, place, proof });
         }),
       ).toBe(vector.code);
       if (!vector.has("secret")) return;

@@ -119,3 +119,25 @@ describe("Ed25519", () => {
     if (vector.code === 0) expect(hasValidatorSignature(key, message, signature)).toBe(true);
   });
 });
+
+describe("ZIP 215, the rule for validators", () => {
+  const looser = loadKind("ed25519", "signature").filter((vector) =>
+    vector.name.includes("holds times 8 only"),
+  );
+  test("accepts what holds times 8 only, where the rule for parties does not", () => {
+    expect(looser.length).toBeGreaterThanOrEqual(3);
+    for (const vector of looser) {
+      const [key, message] = [vector.bytes("key"), vector.bytes("message")];
+      expect(hasValidatorSignature(key, message, vector.bytes("signature"))).toBe(true);
+    }
+  });
+  test.each(["S is the same plus l", "S is one more", "TEST 1: other message"])(
+    "refuses: %s",
+    (name) => {
+      const vector = loadKind("ed25519", "signature").find((one) => one.name === name);
+      if (vector === undefined) throw new TypeError("no such vector");
+      const [key, message] = [vector.bytes("key"), vector.bytes("message")];
+      expect(hasValidatorSignature(key, message, vector.bytes("signature"))).toBe(false);
+    },
+  );
+});

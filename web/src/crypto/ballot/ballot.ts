@@ -17,8 +17,8 @@ import { InvalidScores, InvalidSignature, NotCanonical } from "../errors.ts";
 import { GeneratorStore } from "../group/generators.ts";
 import { type Point, decodeNonidentity, prepareTables } from "../group/point.ts";
 import { type Sum, judgeClaims } from "../group/sums.ts";
-import { type SchnorrSignature, hasSchnorr } from "../signatures/schnorr.ts";
-import { type CastStatement, readCastSignature, signatureSum } from "./cast.ts";
+import { type SchnorrSignature, hasSchnorr, signatureSum } from "../signatures/schnorr.ts";
+import { type CastStatement, readCastSignature } from "./cast.ts";
 
 /** One contest of a style. */
 export interface StyleContest {

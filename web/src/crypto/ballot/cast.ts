@@ -2,9 +2,8 @@
 
 import { type Bytes, u32, u64 } from "../encoding/bytes.ts";
 import { InvalidPoint, InvalidScalar, InvalidSignature } from "../errors.ts";
-import { BASE, type Point, decodeNonidentity } from "../group/point.ts";
-import { type Scalar, reduce } from "../group/scalar.ts";
-import type { Sum } from "../group/sums.ts";
+import { decodeNonidentity } from "../group/point.ts";
+import type { Scalar } from "../group/scalar.ts";
 import {
   type SchnorrSignature,
   type Statement,
@@ -48,15 +47,6 @@ export function checkCastSignature(credential: Bytes, cast: CastStatement, bytes
   if (!hasSchnorr(key, readCastSignature(credential, cast, bytes))) {
     throw new InvalidSignature("the cast signature does not hold");
   }
-}
-
-/** The equation s g = R + c X as a sum that must vanish. */
-export function signatureSum(key: Point, signature: SchnorrSignature): Sum {
-  return [
-    [signature.response, BASE],
-    [reduce(-1n), signature.nonce],
-    [reduce(-signature.challenge), key],
-  ];
 }
 
 function statementOf({ electionId, style, sequence, ballot }: CastStatement): Statement {

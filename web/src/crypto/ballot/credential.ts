@@ -4,8 +4,9 @@ import { type Bytes, u32 } from "../encoding/bytes.ts";
 import { InvalidPoint, InvalidPossession, InvalidScalar, InvalidSignature } from "../errors.ts";
 import { BASE, decodeNonidentity, encodePoint, multiply } from "../group/point.ts";
 import type { Scalar } from "../group/scalar.ts";
+import { type Sum, judgeClaims } from "../group/sums.ts";
 import { toScalar } from "../hash.ts";
-import { type Statement, hasSchnorr, readSchnorr, signSchnorr } from "../signatures/schnorr.ts";
+import { type Statement, readSchnorr, signSchnorr, signatureSum } from "../signatures/schnorr.ts";
 
 export interface Credential {
   readonly secret: Scalar;
@@ -31,19 +32,38 @@ export function provePossession(secret: Scalar, random: Bytes, place: RowPlace):
   return signSchnorr(secret, random, possession(place));
 }
 
+/** A credential with the proof that its holder knows its secret. */
+export interface Possession {
+  /** The 32 bytes of X. */
+  readonly credential: Bytes;
+  readonly place: RowPlace;
+  readonly proof: Bytes;
+}
+
 /** Checks a proof of possession, and that X is a nonidentity point. */
-export function checkPossession(credential: Bytes, place: RowPlace, proof: Bytes): void {
+export function checkPossession(one: Possession): void {
+  checkPossessions([one]);
+}
+
+/** Checks many proofs of possession together; one that does not hold refuses them all. */
+export function checkPossessions(many: readonly Possession[]): void {
+  if (!judgeClaims(many.map((one) => [possessionSum(one)])).every(Boolean)) {
+    throw new InvalidPossession("a proof of possession does not hold");
+  }
+}
+
+function possessionSum({ credential, place, proof }: Possession): Sum {
   try {
     const key = decodeNonidentity(credential);
-    if (hasSchnorr(key, readSchnorr(credential, possession(place), proof))) return;
+    return signatureSum(key, readSchnorr(credential, possession(place), proof));
   } catch (error) {
     const isRefusal =
       error instanceof InvalidPoint ||
       error instanceof InvalidScalar ||
       error instanceof InvalidSignature;
-    if (!isRefusal) throw error;
+    if (isRefusal) throw new InvalidPossession(error.message);
+    throw error;
   }
-  throw new InvalidPossession("the proof of possession does not hold");
 }
 
 function possession({ ledgerId, electionId, row }: RowPlace): Statement {

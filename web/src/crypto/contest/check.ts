@@ -10,7 +10,7 @@ import { ContestTranscript } from "./context.ts";
 import { rowTimes } from "./equations.ts";
 import { type Plan, optionValues } from "./plan.ts";
 
-/** A contest of a ballot, decoded; whether its proof holds is another question. */
+/** A contest of a ballot, decoded; whether its proof holds is judged elsewhere. */
 export interface EncryptedContest {
   readonly plan: Plan;
   /** A, B_1..B_n. */

@@ -52,7 +52,7 @@ export function reduceEquations(equations: readonly Equation[], bits: number): E
   const done: (WorkingRow & { readonly pivot: number })[] = [];
   const free: number[] = [];
   for (let column = 0; column < bits; column++) {
-    const at = waiting.findIndex((candidate) => candidate.row.has(column));
+    const at = waiting.findIndex(({ row }) => row.has(column));
     const [chosen] = at < 0 ? [] : waiting.splice(at, 1);
     if (chosen === undefined) {
       free.push(column);

@@ -44,7 +44,8 @@ export function codeWord(value: bigint, top: bigint): number[] {
   const last = weights.at(-1);
   if (last === undefined) return [];
   const reach = top - last;
-  const lastBit = value > reach ? 1 : 0;
+  // The sign of a difference, because a comparison would be a branch on a secret.
+  const lastBit = Number(((reach - value) >> 64n) & 1n);
   const rest = value - BigInt(lastBit) * last;
   const bits = weights.slice(0, -1).map((_weight, i) => Number((rest >> BigInt(i)) & 1n));
   return [...bits, lastBit];

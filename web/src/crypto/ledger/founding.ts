@@ -4,7 +4,7 @@ import type { Bytes } from "../encoding/bytes.ts";
 import { KIND } from "../entries/bodies.ts";
 import type { ActOf, Entry } from "../entries/entry.ts";
 import { type Membership, found, handOver, join, leave, rotate } from "./membership.ts";
-import { Refused, require } from "./refusal.ts";
+import { Refused, demand } from "./refusal.ts";
 import { type Joiner, type SignersDue, checkSigners } from "./signers.ts";
 
 type Consortium = ActOf<typeof KIND.consortium>;
@@ -23,9 +23,13 @@ export interface Founding {
 /** Judges entry 0. Everything that is wrong with it is C03. */
 export function judgeFounding(entry: Entry): Founding {
   const isFounding = entry.kind === KIND.genesis || entry.kind === KIND.consortium;
-  require(isFounding, "C03", "entry 0 founds no ledger");
-  require(entry.scope.every((byte) => byte === 0), "C03", "entry 0 has a scope");
-  require(entry.number === 0n, "C03", "entry 0 has a number");
+  demand(isFounding, "C03", "entry 0 founds no ledger");
+  demand(
+    entry.scope.every((byte) => byte === 0),
+    "C03",
+    "entry 0 has a scope",
+  );
+  demand(entry.number === 0n, "C03", "entry 0 has a number");
   const ledgerId = ZERO_SCOPE;
   try {
     if (entry.kind === KIND.genesis) {
@@ -55,11 +59,11 @@ export function judgeMembershipAct(
   blockTimeUnixS: bigint,
 ): Membership {
   if (act.kind !== KIND.consortium) {
-    require(membership.keeper === "consortium", "C08", "no consortium keeps the ledger");
+    demand(membership.keeper === "consortium", "C08", "no consortium keeps the ledger");
   }
   checkSigners(act, signersOf(act, membership), { ledgerId, membership });
   const number = act.kind === KIND.consortium ? 0n : BigInt(membership.actCount + 1);
-  require(act.number === number, "C07", "another act number is due");
+  demand(act.number === number, "C07", "another act number is due");
   switch (act.kind) {
     case KIND.consortium:
       return handOver(membership, act, blockTimeUnixS);
@@ -76,7 +80,7 @@ function signersOf(act: MembershipAct, membership: Membership): SignersDue {
   const next = membership.members.length;
   switch (act.kind) {
     case KIND.consortium:
-      return { members: "one", joiners: joinersOf(act, next) };
+      return { members: "operator", joiners: joinersOf(act, next) };
     case KIND.join: {
       const { signingKey } = act.body.validator;
       return { members: "quorum", joiners: [{ party: BigInt(next), signingKey }] };

@@ -3,9 +3,9 @@
 import { type Bytes, toHex } from "../encoding/bytes.ts";
 import type { ActOf } from "../entries/entry.ts";
 import { KIND, type Validator } from "../entries/bodies.ts";
-import { isQuorum } from "../log/checkpoint.ts";
+import { type Cosigner, isQuorum } from "../log/checkpoint.ts";
 import { isKey } from "../signatures/ed25519.ts";
-import { require } from "./refusal.ts";
+import { demand } from "./refusal.ts";
 
 export interface MemberState {
   readonly number: number;
@@ -36,6 +36,14 @@ export function activeMembers(membership: Membership): MemberState[] {
   return membership.members.filter((member) => member.isActive);
 }
 
+/** Whose cosignatures stand on the ledger's checkpoints. */
+export function cosignersOf(membership: Membership): Cosigner[] {
+  return activeMembers(membership).map(({ number, cosigningKey }) => ({
+    member: number,
+    cosigningKey,
+  }));
+}
+
 /** Whether so many active members are more than two thirds of them. */
 export function isMemberQuorum(membership: Membership, some: number): boolean {
   return isQuorum(some, activeMembers(membership).length);
@@ -62,10 +70,10 @@ export function found(
   named: readonly (Keys & { readonly name: string })[],
 ): Membership {
   const keys = named.flatMap(keysOf);
-  require(keys.every(isKey), "C03", "a key is not lawful");
-  require(areDistinct(keys.map(toHex)), "C03", "two keys are the same");
+  demand(keys.every(isKey), "C03", "a key is not lawful");
+  demand(areDistinct(keys.map(toHex)), "C03", "two keys are the same");
   if (keeper === "consortium") {
-    require(areDistinct(named.map((one) => one.name)), "C03", "two names are the same");
+    demand(areDistinct(named.map((one) => one.name)), "C03", "two names are the same");
   }
   return extend(
     {
@@ -116,14 +124,14 @@ export function handOver(
   { body }: ActOf<typeof KIND.consortium>,
   blockTimeUnixS: bigint,
 ): Membership {
-  require(membership.keeper === "operator", "C08", "a consortium keeps the ledger already");
+  demand(membership.keeper === "operator", "C08", "a consortium keeps the ledger already");
   const keys = body.validators.flatMap(keysOf);
-  require(keys.every(isKey), "C08", "a key is not lawful");
+  demand(keys.every(isKey), "C08", "a key is not lawful");
   const hexes = keys.map(toHex);
   const isNew = areDistinct(hexes) && !hexes.some((key) => membership.keysEver.has(key));
-  require(isNew, "C08", "a key is not new");
-  require(areDistinct(body.validators.map((one) => one.name)), "C08", "two names are the same");
-  require(body.time >= blockTimeUnixS, "C08", "the engine's first time lies before the block");
+  demand(isNew, "C08", "a key is not new");
+  demand(areDistinct(body.validators.map((one) => one.name)), "C08", "two names are the same");
+  demand(body.time >= blockTimeUnixS, "C08", "the engine's first time lies before the block");
   const members = membership.members.map((member) => ({ ...member, isActive: false }));
   return extend({ ...membership, keeper: "consortium", members }, body.validators);
 }
@@ -132,15 +140,15 @@ export function handOver(
 export function join(membership: Membership, validator: Validator): Membership {
   checkKeys(membership, validator, null);
   const active = activeMembers(membership);
-  require(!active.some(({ name }) => name === validator.name), "C08", "the name is taken");
-  require(active.length < ACTIVE_MAX, "C08", "at most 64 members are active");
+  demand(!active.some(({ name }) => name === validator.name), "C08", "the name is taken");
+  demand(active.length < ACTIVE_MAX, "C08", "at most 64 members are active");
   return count(extend(membership, [validator]));
 }
 
 /** Lets a member go. */
 export function leave(membership: Membership, number: bigint): Membership {
   const member = activeMember(membership, number);
-  require(activeMembers(membership).length > ACTIVE_LEAST, "C08", "four members must stay");
+  demand(activeMembers(membership).length > ACTIVE_LEAST, "C08", "four members must stay");
   return count(replaceMember(membership, { ...member, isActive: false }));
 }
 
@@ -155,27 +163,27 @@ export function rotate(
   checkKeys(membership, keys, member);
   const before = keysOf(member).map(toHex);
   const isChanged = keysOf(keys).some((key, i) => toHex(key) !== before[i]);
-  require(isChanged, "C08", "no key differs");
+  demand(isChanged, "C08", "no key differs");
   const rotated = replaceMember(membership, { ...member, ...keys });
   return count({ ...rotated, ...withKeys(membership, [keys]) });
 }
 
 function activeMember(membership: Membership, number: bigint): MemberState {
   const member = activeMembers(membership).find((one) => BigInt(one.number) === number);
-  require(member !== undefined, "C08", "the member is not active");
+  demand(member !== undefined, "C08", "the member is not active");
   return member;
 }
 
 /** Keys are lawful and distinct; one that is not the member's own for this use is new. */
 function checkKeys(membership: Membership, keys: Keys, own: MemberState | null): void {
   const list = keysOf(keys);
-  require(list.every(isKey), "C08", "a key is not lawful");
-  require(areDistinct(list.map(toHex)), "C08", "two keys are the same");
+  demand(list.every(isKey), "C08", "a key is not lawful");
+  demand(areDistinct(list.map(toHex)), "C08", "two keys are the same");
   const kept = own === null ? [] : keysOf(own).map(toHex);
   const isFresh = list
     .map(toHex)
     .every((key, i) => key === kept[i] || !membership.keysEver.has(key));
-  require(isFresh, "C08", "a key was used before");
+  demand(isFresh, "C08", "a key was used before");
 }
 
 function replaceMember(membership: Membership, member: MemberState): Membership {

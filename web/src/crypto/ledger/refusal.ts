@@ -43,6 +43,6 @@ export class Refused extends Error {
 }
 
 /** Refuses an entry unless a condition of the rules holds. */
-export function require(condition: boolean, check: CheckId, why: string): asserts condition {
+export function demand(condition: boolean, check: CheckId, why: string): asserts condition {
   if (!condition) throw new Refused(check, why);
 }

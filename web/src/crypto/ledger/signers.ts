@@ -5,7 +5,7 @@ import { type Act, ROLE, actMessage } from "../entries/entry.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { hasSignature } from "../signatures/ed25519.ts";
 import { type Membership, activeMembers, isMemberQuorum } from "./membership.ts";
-import { require } from "./refusal.ts";
+import { demand } from "./refusal.ts";
 
 /** A party that an act gives its key: it signs as joiner. */
 export interface Joiner {
@@ -15,7 +15,7 @@ export interface Joiner {
 
 /** The signatures that an act must carry; what is left out must not be there. */
 export interface SignersDue {
-  readonly members?: "one" | "quorum" | "all";
+  readonly members?: "operator" | "one" | "quorum" | "all";
   readonly organizers?: boolean;
   readonly registrar?: boolean;
   readonly trustee?: boolean;
@@ -36,8 +36,8 @@ export function checkSigners(act: Act, due: SignersDue, keys: SignerKeys): void 
   const message = actMessage(keys.ledgerId, act);
   for (const { role, party, signature } of act.signatures) {
     const key = keyOf(role, party, due, keys);
-    require(key !== undefined, "C07", "a signature of nobody who may sign this");
-    require(hasSignature(key, message, signature), "C07", "a signature does not hold");
+    demand(key !== undefined, "C07", "a signature of nobody who may sign this");
+    demand(hasSignature(key, message, signature), "C07", "a signature does not hold");
   }
   const counts = [0, 0, 0, 0, 0];
   for (const { role } of act.signatures) counts[role] = (counts[role] ?? 0) + 1;
@@ -49,7 +49,7 @@ function checkOrder({ signatures }: Act): void {
     const before = signatures[i - 1];
     const ascends =
       before === undefined || role > before.role || (role === before.role && party > before.party);
-    require(ascends, "C07", "signatures do not ascend");
+    demand(ascends, "C07", "signatures do not ascend");
   });
 }
 
@@ -63,6 +63,7 @@ function keyOf(
   const at = party < 1_000_000n ? Number(party) : -1;
   switch (role) {
     case ROLE.member:
+      if (due.members === "operator" && at !== 0) return undefined;
       return due.members && activeMembers(membership).find((one) => one.number === at)?.signingKey;
     case ROLE.organizer:
       return due.organizers === true ? manifest?.organizers.parties[at]?.key : undefined;
@@ -78,18 +79,20 @@ function keyOf(
 function checkCounts(counts: readonly number[], due: SignersDue, keys: SignerKeys): void {
   const [members = 0, organizers = 0, registrar = 0, trustees = 0, joiners = 0] = counts;
   const { membership, manifest } = keys;
-  if (due.members === "one") require(members === 1, "C07", "one member signs");
+  if (due.members === "one" || due.members === "operator") {
+    demand(members === 1, "C07", "one member signs");
+  }
   if (due.members === "all") {
-    require(members === activeMembers(membership).length, "C07", "every member signs");
+    demand(members === activeMembers(membership).length, "C07", "every member signs");
   }
   if (due.members === "quorum") {
-    require(isMemberQuorum(membership, members), "C07", "a quorum of members signs");
+    demand(isMemberQuorum(membership, members), "C07", "a quorum of members signs");
   }
   if (due.organizers === true) {
     const quorum = manifest?.organizers.quorum ?? Number.POSITIVE_INFINITY;
-    require(organizers >= quorum, "C07", "the organizers are below their quorum");
+    demand(organizers >= quorum, "C07", "the organizers are below their quorum");
   }
-  if (due.registrar === true) require(registrar === 1, "C07", "the registrar signs");
-  if (due.trustee === true) require(trustees === 1, "C07", "one trustee signs");
-  require(joiners === (due.joiners?.length ?? 0), "C07", "a joiner's signature is missing");
+  if (due.registrar === true) demand(registrar === 1, "C07", "the registrar signs");
+  if (due.trustee === true) demand(trustees === 1, "C07", "one trustee signs");
+  demand(joiners === (due.joiners?.length ?? 0), "C07", "a joiner's signature is missing");
 }

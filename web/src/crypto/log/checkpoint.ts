@@ -14,7 +14,7 @@ export interface SignatureLine {
   readonly bytes: Bytes;
 }
 
-/** A checkpoint of its form; whose signatures are due is another question. */
+/** A checkpoint of its form; whose signatures are due is judged elsewhere. */
 export interface Checkpoint {
   readonly origin: string;
   readonly size: bigint;

@@ -11,6 +11,7 @@ import {
   multiplyVartime,
 } from "../group/point.ts";
 import { type Scalar, decodeScalar, encodeScalar, reduce } from "../group/scalar.ts";
+import type { Sum } from "../group/sums.ts";
 import { drawNonce, frame, sha512, toScalar } from "../hash.ts";
 import type { Label } from "../labels.ts";
 
@@ -20,7 +21,7 @@ export interface Statement {
   readonly parts: readonly Bytes[];
 }
 
-/** A signature whose parts decode; whether it holds is another question. */
+/** A signature whose parts decode; whether it holds is judged elsewhere. */
 export interface SchnorrSignature {
   readonly nonce: Point;
   readonly challenge: Scalar;
@@ -58,4 +59,13 @@ export function hasSchnorr(key: Point, signature: SchnorrSignature): boolean {
   const left = multiplyVartime(BASE, signature.response);
   const right = signature.nonce.add(multiplyVartime(key, signature.challenge));
   return isEqual(encodePoint(left), encodePoint(right));
+}
+
+/** The equation s g = R + c X as a sum that must vanish. */
+export function signatureSum(key: Point, signature: SchnorrSignature): Sum {
+  return [
+    [signature.response, BASE],
+    [reduce(-1n), signature.nonce],
+    [reduce(-signature.challenge), key],
+  ];
 }

@@ -2,8 +2,16 @@
 
 import { type Bytes, isEqual, readUint } from "../encoding/bytes.ts";
 import { InvalidBlockProof, NotCanonical } from "../errors.ts";
-import { type Read, decodeExactly, digest, fields, list, proof, tuple } from "../entries/schema.ts";
-import { uint } from "../entries/schema.ts";
+import {
+  type Read,
+  decodeExactly,
+  digest,
+  fields,
+  list,
+  proof,
+  tuple,
+  uint,
+} from "../entries/schema.ts";
 import { isQuorum } from "../log/checkpoint.ts";
 import { hasValidatorSignature } from "../signatures/ed25519.ts";
 import { type Header, headerHash, headerSchema, orderValidators } from "./header.ts";
