@@ -12,7 +12,7 @@ from bench.consortium.opening import Opening, open_election
 from hanpyo.errors import DamagedLedger, NotYet
 from hanpyo.ledger.entry import entry_hash
 from hanpyo.node.http.remote import RemoteLedger
-from hanpyo.node.storage.records import download_record, open_record
+from hanpyo.node.storage.records import copy_record, download_record, open_record
 from hanpyo.rehearsal.cluster import Cluster
 from hanpyo.verify import verify_record
 from tests.faults.history import Beside, History
@@ -130,12 +130,18 @@ def test_l14_the_same_ballots_at_every_gateway_are_recorded_once(cluster: Cluste
 def test_e12_a_record_of_a_consortium_verifies_with_all_its_proofs(
     cluster: Cluster, tmp_path: object
 ) -> None:
-    opening = opened(cluster, 20)
+    opening = opened(cluster, 300)  # more than a tile
     History().cast(cluster.url(3), opening.ballots, 1_000.0)
-    cluster.wait_for_size(opening.size + 20, 30)
+    cluster.wait_for_size(opening.size + 300, 30)
+    time.sleep(2.0)  # the files wait for the last block's proof
     path = cluster.folder / "record"
     with RemoteLedger(cluster.url(1)) as remote:
         download_record(remote, path, int(time.time()))
     report = verify_record(open_record(path))
     assert report.valid, report.failures()
+    for number in range(4):  # the files that any web server may hand out are as whole
+        copied = cluster.folder / f"copy-{number}"
+        assert copy_record(cluster.node(number).public, copied) == opening.size + 300
+        report = verify_record(open_record(copied))
+        assert report.valid, report.failures()
     assert report.checks["C26"].checked > 5

@@ -93,8 +93,14 @@ class ChainKeeper(LogKeeper):
         self._waiting: deque[Waiting] = deque()
 
     def take_up(self, state: LedgerState, index: EntryIndex, edge: TileEdge) -> None:
-        """Begin with what the log makes of the ledger; it is published when a quorum cosigns it."""
-        self.state, self.index, self._edge = state, index, edge
+        """Begin with what the log makes of the ledger; it is published when a quorum cosigns it.
+
+        Args:
+            state, index: from now on the commit thread's.
+            edge: of the public files, which lag behind; a copy of it goes on with the log.
+        """
+        self.state, self.index = state, index
+        self._edge = TileEdge(edge.size, edge.levels)
         self.head = self._new_head()
 
     def _new_head(self) -> Head:

@@ -77,9 +77,14 @@ class PublicTree:
         self._due = partial  # those of the newest block
 
     def add_block(self, block: Block, entries: Sequence[bytes], leaves: Sequence[bytes]) -> None:
-        """Write the files of a block that the database holds."""
+        """Write the files of a block that the database holds.
+
+        A full tile that is there stays as it is, since somebody may be reading it: a member's node
+        writes hash tiles before a quorum has signed.
+        """
         for path, data in self.growth.extend(entries, leaves):
-            write_plainly(self._root / path, data)
+            if not (self._root / path).exists():
+                write_plainly(self._root / path, data)
         self._write_partial()
         with (self._root / BLOCKS).open("ab") as file:
             file.write(encode_block(block))
