@@ -1,5 +1,6 @@
 """Clusters for fault tests; where the engine was not built, they are skipped with a word."""
 
+import fcntl
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,15 @@ import pytest
 from hanpyo.errors import EngineMissing
 from hanpyo.node.engine.process import find_engine
 from hanpyo.rehearsal.cluster import Cluster
+
+
+@pytest.fixture(autouse=True)
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let only one cluster run at a time, whatever process runs the other tests."""
+    path = tmp_path_factory.getbasetemp().parent / "cluster.lock"
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture

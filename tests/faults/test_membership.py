@@ -13,7 +13,7 @@ from hanpyo.node.http.remote import RemoteLedger
 from hanpyo.node.storage.folder import NodeFolder
 from hanpyo.rehearsal.cluster import Cluster, free_ports
 
-SECONDS = 60.0
+SECONDS = 120.0
 
 
 def told(*words: object) -> None:

@@ -131,6 +131,7 @@ class Observer(threading.Thread):
 
     Attributes:
         looked_at: the time of the last look that found everything well, seconds since 1970.
+        is_up_to_date: whether the last look found nothing that is still to come.
     """
 
     def __init__(
@@ -151,6 +152,7 @@ class Observer(threading.Thread):
         self._waited = 0
         self._reached_at = time.monotonic()
         self.looked_at = 0
+        self.is_up_to_date = False
 
     def run(self) -> None:
         """Look again and again."""
@@ -193,16 +195,19 @@ class Observer(threading.Thread):
     def _follow(self) -> None:
         """Bring the copy up to a source's newest checkpoint."""
         source, follower = self._sources[0], self._follower
+        self.is_up_to_date = False
         checkpoint = source.checkpoint()
         self._check_age(checkpoint)
         if checkpoint.size < follower.store.size:
             self._check_same(checkpoint)
+            self.is_up_to_date = True
             return  # this source is behind
         if checkpoint.size > follower.store.size and not self._take_blocks(source, checkpoint):
             return
         self._check_same(checkpoint)
         if checkpoint != follower.head.checkpoint:
             follower.publish(checkpoint)
+        self.is_up_to_date = True
 
     def _check_age(self, checkpoint: Checkpoint) -> None:
         age_s = self._clock() - checkpoint.timestamp_unix_s

@@ -1,5 +1,6 @@
 """Running an observer: follow, serve the copy, and raise the alarm where it is heard."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from hanpyo.node.http.metrics import Figure, ledger_figures, metrics_routes
 from hanpyo.node.http.remote import RemoteLedger
 from hanpyo.node.http.serve import NodeServer
 from hanpyo.node.keeper import Clock, system_clock
-from hanpyo.node.observing.observer import ObservedLedger, Observer
+from hanpyo.node.observing.observer import LOOK_SECONDS, ObservedLedger, Observer
 from hanpyo.node.settings import split_address
 
 HOOK_SECONDS = 10.0
@@ -99,8 +100,9 @@ def catch_up(
             observer.look()
             if faults:
                 raise faults[0]
-            if ledger.head.checkpoint is not None:
+            if ledger.head.checkpoint is not None and observer.is_up_to_date:
                 return ledger
+            time.sleep(LOOK_SECONDS)
         raise DamagedLedger("no source gave anything to copy")
     except BaseException:
         ledger.close()

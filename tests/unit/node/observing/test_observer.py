@@ -103,7 +103,9 @@ def test_it_copies_everything_and_goes_on_after_a_new_start(
     play: MemberPlay, source: Source, watch: Watch, tmp_path: Path
 ) -> None:
     size = play.state.log.size
+    assert not watch.observer.is_up_to_date
     assert watch.copied() == size
+    assert watch.observer.is_up_to_date
     assert list(watch.ledger.entries(0, size)) == list(play.ledger.entries(0, size))
     watch.ledger.close()
     play.add(play.cast(1))
@@ -210,6 +212,7 @@ def test_a_proof_that_never_comes_is_an_alarm(watch: Watch, source: Source) -> N
     source.bend_proofs = lambda proofs: proofs[:1]
     for _ in range(PROOF_TRIES):
         assert watch.copied() == 0
+        assert not watch.observer.is_up_to_date
     assert "proof of block 2 is withheld" in watch.alarm()
 
 
