@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo demo-consortium engine test test-rust test-web test-python
+.PHONY: help setup pages demo demo-consortium engine test test-rust test-web test-python
 .PHONY: bench bench-consortium nightly lock vectors clean
 .PHONY: check check-style check-types check-imports check-rust check-web
 
@@ -13,6 +13,7 @@ RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml \
 NODE = $(CURDIR)/.venv-web/node
 NPM = cd web && PATH="$(NODE):$$PATH" npm_config_update_notifier=false \
   node $(NODE)/npm/bin/npm-cli.js
+PAGES := src/hanpyo/pages/pages.json
 ENGINE := engine/bin/cometbft
 GO := $(shell command -v go || ls /usr/local/go/bin/go 2>/dev/null)
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
@@ -27,7 +28,9 @@ PYTHON = $(shell for python in python3 python3.14 python3.13 python3.12 python3.
 help: ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-16s  %s\n", $$1, $$2 }'
 
-setup: $(EXTENSION) ## Install the locked packages into .venv and build the Rust extension.
+setup: $(EXTENSION) $(PAGES) ## Install the locked packages into .venv, build extension and pages.
+
+pages: $(PAGES) ## Build the pages for browsers, which `hanpyo` serves.
 
 demo: setup ## Hold a whole election on this machine and verify its record.
 	$(BIN)/hanpyo demo
@@ -92,7 +95,7 @@ vectors: setup ## Write the test vectors anew.
 
 clean: ## Remove what was built and installed here.
 	rm -rf target .venv .venv-crosscheck .venv-web web/node_modules $(EXTENSION) engine/bin
-	rm -rf demo-record bench/latest.json
+	rm -rf demo-record bench/latest.json src/hanpyo/pages
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 # A changed lock makes a new environment: nothing that left the lock can linger.
@@ -114,6 +117,10 @@ web/node_modules/locked: .venv-web/locked web/package-lock.json
 	  && ln -sfn "$(CURDIR)/$$wheel/lib/node_modules/npm" $(NODE)/npm
 	$(NPM) ci --no-audit --no-fund
 	touch $@
+
+$(PAGES): web/node_modules/locked $(shell find web/src web/pages web/public web/building \
+  -type f 2>/dev/null) web/vite.config.ts
+	$(NPM) run build -- --logLevel warn
 
 $(ENGINE): engine/go.mod engine/go.sum
 	@test -n "$(GO)" || { echo "Go 1.25 or newer is needed to build the consensus engine:" \

@@ -41,6 +41,7 @@ FILES = {
     "membership": ("consortium",),
     "conflict": ("conflict", "verify-conflict"),
     "rehearsal": ("demo", "rehearse"),
+    "pages": ("pages",),
 }
 _MISUSE = (
     Busy,

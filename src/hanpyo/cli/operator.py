@@ -9,6 +9,7 @@ from hanpyo.cli.options import thread_count
 from hanpyo.cli.output import print_json, print_result, progress, say
 from hanpyo.errors import InvalidQuery
 from hanpyo.node.embedded.ledger import EmbeddedLedger
+from hanpyo.node.http.serve import Access
 from hanpyo.node.http.serve import serve as serve_ledger
 from hanpyo.node.storage.check import check_ledger
 from hanpyo.node.storage.folder import new_operator
@@ -33,13 +34,28 @@ def serve(
     name: Annotated[
         str, typer.Option("--name", help="Found a new ledger, run by this organization.")
     ] = "",
+    registrar: Annotated[
+        str,
+        typer.Option(
+            "--registrar", metavar="URL", help="The registrar's service, for voters' pages."
+        ),
+    ] = "",
+    certificate: Annotated[
+        Path | None, typer.Option("--tls-cert", metavar="FILE", help="Certificate, PEM.")
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option("--tls-key", metavar="FILE", help="Its private key, PEM.")
+    ] = None,
 ) -> None:
-    """Run a ledger until it is told to stop; prints its address once it answers.
+    """Run a ledger and its pages until it is told to stop; prints its address once it answers.
 
-    With --name a new ledger is founded in a folder that is empty or does not exist.
+    With --name a new ledger is founded in a folder that is empty or does not exist. Without TLS
+    files of its own it belongs behind a reverse proxy that has them.
 
     Example: hanpyo serve ledger --name "Association of Gardeners"
     """
+    if (certificate is None) != (key is None):
+        raise InvalidQuery("--tls-cert and --tls-key belong together")
     is_new = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
     if is_new and not name:
         raise InvalidQuery(f"{folder} holds no ledger: give --name to found one")
@@ -48,7 +64,9 @@ def serve(
         say(f"Founded a ledger in {folder}. Keep operator.json to yourself.")
     elif name:
         say(f"{folder} holds a ledger already; --name is for a new one.")
-    status = serve_ledger(folder, host, port, threads=thread_count(), on_ready=print_result)
+    access = Access(registrar, certificate, key)
+    threads = thread_count()
+    status = serve_ledger(folder, host, port, threads=threads, on_ready=print_result, access=access)
     raise typer.Exit(status)
 
 

@@ -13,17 +13,23 @@ from hanpyo.cli.options import (
     OrganizerOption,
     OutOption,
     RegistrarOption,
+    connect,
     load_signers,
     now_unix_s,
+    open_desk,
 )
 from hanpyo.cli.output import print_result, say, waiting
 from hanpyo.election.papers import request_from_json
 from hanpyo.errors import Rejected
+from hanpyo.node.http.serve import NodeServer
+from hanpyo.office.codes import Codes
 from hanpyo.office.desk import Desk
+from hanpyo.office.enrolling import Enrolling
 from hanpyo.office.files import locked, read_json
 from hanpyo.office.party import PUBLIC_FILE, create_signer, load_signer
 from hanpyo.office.private_roll import PrivateRoll
 from hanpyo.office.registrar import Handed, Registrar
+from hanpyo.office.registrar_service import RegistrarService
 from hanpyo.office.roll import (
     begin_roll,
     change_body,
@@ -32,6 +38,7 @@ from hanpyo.office.roll import (
     seal_body,
 )
 from hanpyo.office.roll_file import read_roll_file
+from hanpyo.office.sign_in import CodeSignIn
 
 REQUEST_BYTES_MAX = 10_000
 
@@ -170,6 +177,33 @@ def enroll(
         if after.row_now(each.request.row)[0] != each.request.credential:
             raise Rejected("C12", f"{each.where}: row {each.request.row} was not enrolled")
     print_result(f"enrolled {len(handed)}")
+
+
+@registrar.command()
+def serve(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the registrar.")],
+    ledger: LedgerOption,
+    election: ElectionOption = "",
+    host: Annotated[str, typer.Option("--host", help="Address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="Port; 0 takes any free one.")] = 8001,
+) -> None:
+    """Enroll voters' devices as their pages ask, until it is told to stop.
+
+    A ledger passes its pages on to it: `hanpyo serve --registrar URL`. Letters with codes are
+    made by `hanpyo roll letters`.
+
+    Example: hanpyo registrar serve registrar --ledger http://127.0.0.1:8000
+    """
+    remote = connect(ledger)
+    desk = open_desk(remote, ledger, election)
+    signer = load_signer(folder, "registrar")
+    private = PrivateRoll(folder, desk.election_id)
+    members = private.read()
+    codes = Codes(private.folder).draw(members)
+    sign_in = CodeSignIn(desk.election_id, members, codes)
+    with Enrolling(remote, desk.election_id, signer, members, sign_in, now_unix_s) as enrolling:
+        app = RegistrarService(enrolling, desk.election_id).app()
+        NodeServer(app, host, port, print_result).run()
 
 
 @registrar.command()

@@ -60,7 +60,7 @@ class Registrar:
             Enroll(tuple(Enrollment(each.row, each.credential, each.possession) for each in batch))
             for batch in (rows[at : at + BATCH_MAX] for at in range(0, len(rows), BATCH_MAX))
         ]
-        return [encode_entry(self._signed(body)) for body in bodies]
+        return [encode_entry(self.sign(body)) for body in bodies]
 
     def replace(self, handed: Handed) -> PreparedAct:
         """Check a request and prepare the replacement of its row's credential.
@@ -81,7 +81,8 @@ class Registrar:
         body = Replace(request.row, old, request.credential, request.possession)
         return sign_act(self._desk.prepare(body), self._desk.manifest, self._folder)
 
-    def _signed(self, body: Enroll) -> Act:
+    def sign(self, body: Enroll | Replace) -> Act:
+        """Sign an act that needs the registrar alone."""
         return sign_act(self._desk.prepare(body), self._desk.manifest, self._folder).act
 
     def _faults(self, requests: Sequence[Handed]) -> list[str]:
@@ -91,14 +92,15 @@ class Registrar:
         for handed in requests:
             row = handed.request.row
             first = rows.setdefault(row, handed.where)
-            fault = self._fault(handed.request)
+            fault = self.fault(handed.request)
             if fault is None and first != handed.where:
                 fault = f"row {row} is asked for in {first} as well"
             if fault is not None:
                 faults.append(f"{handed.where}: {fault}")
         return faults
 
-    def _fault(self, request: EnrollmentRequest) -> str | None:
+    def fault(self, request: EnrollmentRequest) -> str | None:
+        """Say what is wrong with a request, apart from what its row has done; `None`: nothing."""
         desk = self._desk
         if request.election_id != desk.election_id:
             return "the request is for another election"

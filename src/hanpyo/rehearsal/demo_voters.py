@@ -15,29 +15,43 @@ CHALLENGES = 6
 SMALLEST_TALLY = 5
 BALLOTS_PER_ROW = 8
 
-_PARK = ("Leave it as it is", "Make a playground", "Make a garden for all")
-_PROJECTS = ("Bicycle lane", "Longer library hours", "Repair café", "Trees on Main Street")
+_PARK = (
+    ("Leave it as it is", "그대로 두기", "そのままにする"),
+    ("Make a playground", "놀이터 만들기", "遊び場を作る"),
+    ("Make a garden for all", "모두의 정원 만들기", "みんなの庭を作る"),
+)
+_PROJECTS = (
+    ("Bicycle lane", "자전거 도로", "自転車道"),
+    ("Longer library hours", "도서관 연장 운영", "図書館の開館延長"),
+    ("Repair café", "수리 카페", "修理カフェ"),
+    ("Trees on Main Street", "큰길 가로수", "大通りの並木"),
+)
 
 
 def demo_manifest(parties: Parties) -> Manifest:
     """Fix the election."""
-    park = contests.one("park", {"en": "The old park"}, _options("park", _PARK), Rule("plurality"))
+    park = contests.one(
+        "park",
+        _texts("The old park", "오래된 공원", "古い公園"),
+        _options("park", _PARK),
+        Rule("plurality"),
+    )
     projects = contests.approval(
         "projects",
-        {"en": "Projects for the town"},
+        _texts("Projects for the town", "마을 사업", "町の事業"),
         _options("project", _PROJECTS),
         Rule("approval"),
     )
     return Manifest(
         kind="election",
-        title={"en": "A vote in a town of 200"},
+        title=_texts("A vote in a town of 200", "주민 200명의 마을 투표", "住民200人の町の投票"),
         description={},
         nonce=parties.secret("nonce"),
         organizers=parties.organizers(),
         registrar=Party(parties.registrar.name, parties.registrar.key),
         trustees=parties.trustees(),
         contests=(park, projects),
-        districts=(District("town", {"en": "The town"}),),
+        districts=(District("town", _texts("The town", "마을", "町")),),
         styles=((0, 1),),
         smallest_tally=SMALLEST_TALLY,
         ballots_per_row=BALLOTS_PER_ROW,
@@ -61,5 +75,9 @@ def _one_of(count: int, marked: int) -> tuple[int, ...]:
     return tuple(int(option == marked) for option in range(count))
 
 
-def _options(name: str, titles: Sequence[str]) -> list[Option]:
-    return [Option(f"{name}-{n}", {"en": title}) for n, title in enumerate(titles, 1)]
+def _options(name: str, titles: Sequence[tuple[str, str, str]]) -> list[Option]:
+    return [Option(f"{name}-{n}", _texts(*title)) for n, title in enumerate(titles, 1)]
+
+
+def _texts(english: str, korean: str, japanese: str) -> dict[str, str]:
+    return {"en": english, "ja": japanese, "ko": korean}

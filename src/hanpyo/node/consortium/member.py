@@ -77,7 +77,8 @@ def run_member(
             witness.start()
         try:
             monitoring = metrics_routes(ledger, lambda: member_figures(ledger, witnesses))
-            app = node_app(ledger, [*MembersApi(ledger, witnesses).routes(), *monitoring])
+            more = [*MembersApi(ledger, witnesses).routes(), *monitoring]
+            app = node_app(ledger, more, [peer.url for peer in settings.peers])
 
             def has_to_end() -> bool:
                 return engine.has_ended() or ledger.has_next_keys

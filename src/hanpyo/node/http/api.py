@@ -11,10 +11,10 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from hanpyo.election.ballot import TRACKER_BYTES
 from hanpyo.encoding import decode_hex, encode_json
@@ -34,9 +34,12 @@ from hanpyo.ledger.interface import Later
 from hanpyo.ledger.tiles import HASH_BYTES, TILE_WIDTH, decode_bundle, encode_bundle
 from hanpyo.node.announcing import announce
 from hanpyo.node.http.answers import BYTES, FOREVER, JSON, TEXT, answer
+from hanpyo.node.http.bodies import read_body
 from hanpyo.node.http.collector import Collector
 from hanpyo.node.http.description import description_route
 from hanpyo.node.http.events import EventStream
+from hanpyo.node.http.headers import SecureHeaders
+from hanpyo.node.http.pages import pages_routes
 from hanpyo.node.http.status import health, status
 from hanpyo.node.http.wire import (
     ELECTION_BYTES_MAX,
@@ -51,19 +54,10 @@ from hanpyo.node.http.wire import (
 from hanpyo.node.ledger import NodeLedger
 from hanpyo.node.storage.stored import StoredLedger
 
-BODY_SECONDS = 30.0  # in which a body has to arrive
 WAIT_SECONDS_MAX = 60.0
 KINDS_MAX = 48
 ROW_MAX = 2**24
 
-_HEADERS = {
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-    "cross-origin-opener-policy": "same-origin",
-    "permissions-policy": "interest-cohort=()",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-}
 _STATUS: dict[type[ElectionError], int] = {
     Busy: 503,
     DamagedLedger: 503,
@@ -235,14 +229,21 @@ class NodeApi(ReadApi):
         return answer(encode_inclusion(inclusion), JSON)
 
 
-def node_app(ledger: NodeLedger, more: Sequence[Route] = ()) -> ASGIApp:
-    """Make the application that serves a ledger, with more routes where its kind has them."""
-    return _described([*NodeApi(ledger).routes(), EventStream(ledger).route(), *more])
+def node_app(ledger: NodeLedger, more: Sequence[Route] = (), nodes: Sequence[str] = ()) -> ASGIApp:
+    """Make the application that serves a ledger and the pages.
+
+    Args:
+        more: routes that its kind of ledger has besides.
+        nodes: addresses of the ledger's other nodes, for pages that find this one silent.
+    """
+    own = [*NodeApi(ledger).routes(), EventStream(ledger).route(), *more]
+    return _described(own, pages_routes(nodes))
 
 
 def reading_app(ledger: StoredLedger, more: Sequence[Route] = ()) -> ASGIApp:
     """Make the application of an observer: its copy can be read, nothing is taken."""
-    return _described([*ReadApi(ledger).routes(), EventStream(ledger).route(), *more])
+    own = [*ReadApi(ledger).routes(), EventStream(ledger).route(), *more]
+    return _described(own, pages_routes())
 
 
 def alarm_app(alarm: ElectionError) -> ASGIApp:
@@ -257,8 +258,8 @@ def alarm_app(alarm: ElectionError) -> ASGIApp:
     return _application([Route("/health", answer_health), Route("/{path:path}", refuse)])
 
 
-def _described(routes: Sequence[Route]) -> ASGIApp:
-    return _application([*routes, description_route(routes)])
+def _described(routes: Sequence[Route], pages: Sequence[Route]) -> ASGIApp:
+    return _application([*routes, description_route(routes), *pages])
 
 
 def _application(routes: Collection[Route]) -> ASGIApp:
@@ -294,41 +295,8 @@ async def _fault(_request: Request, _error: Exception) -> Response:
     return answer(encode_json({**value, "type": "about:blank"}), "application/problem+json", 500)
 
 
-class SecureHeaders:
-    """Adds the headers that every answer bears."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer as the application does."""
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                added = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
-                message["headers"] = [*message["headers"], *added]
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)
-
-
 def _indexes(indexes: list[int]) -> Response:
     return answer(encode_indexes(indexes), JSON)
-
-
-async def read_body(request: Request, bytes_max: int) -> bytes:
-    """Read a body within its limits."""
-    pieces, size = [], 0
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for piece in request.stream():
-                size += len(piece)
-                if size > bytes_max:
-                    raise HTTPException(413, f"a body has at most {bytes_max} bytes")
-                pieces.append(piece)
-    except (TimeoutError, ClientDisconnect):
-        raise HTTPException(408) from None
-    return b"".join(pieces)
 
 
 def _number(text: str, high: int) -> int:

@@ -12,7 +12,7 @@ from hanpyo.ledger.checkpoint import CHECKPOINT_BYTES_MAX, decode_checkpoint, en
 from hanpyo.node.consortium.ledger import ConsensusLedger
 from hanpyo.node.consortium.witnesses import Witness, witnessed_text
 from hanpyo.node.http.answers import TEXT, answer
-from hanpyo.node.http.api import read_body
+from hanpyo.node.http.bodies import read_body
 from hanpyo.node.http.metrics import Figure, ledger_figures
 
 LATEST = "latest"

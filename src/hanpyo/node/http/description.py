@@ -89,6 +89,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "/metrics": Operation(PROMETHEUS),
     "/openapi.json": Operation(JSON),
     "/ready": Operation(TEXT),
+    "/registrar/enrollments": Operation(JSON, takes=JSON),
+    "/registrar/invitation": Operation(JSON, takes=JSON),
     "/status": Operation(JSON),
     "/tile/{path}": Operation(BYTES),
     "/wait/{hash}": Operation(JSON, ("timeout",)),

@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
@@ -15,6 +16,7 @@ from hanpyo.errors import DamagedLedger
 from hanpyo.node.clerk import Clerk
 from hanpyo.node.embedded.ledger import EmbeddedLedger
 from hanpyo.node.http.api import alarm_app, node_app
+from hanpyo.node.http.forwarding import forwarding_routes
 from hanpyo.node.http.metrics import ledger_figures, metrics_routes
 from hanpyo.node.keeper import Clock, system_clock
 
@@ -27,6 +29,23 @@ _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 OnReady = Callable[[str], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How people reach a server.
+
+    Attributes:
+        registrar: address of the registrar's service, to which voters' pages are passed on.
+        certificate, key: files for TLS; without them a reverse proxy in front does that.
+    """
+
+    registrar: str = ""
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+PLAIN = Access()
+
+
 class NodeServer(uvicorn.Server):
     """A web server that tells its address, and stops when the ledger can write no more."""
 
@@ -37,6 +56,7 @@ class NodeServer(uvicorn.Server):
         port: int,
         on_ready: OnReady,
         has_failed: Callable[[], bool] = lambda: False,
+        access: Access = PLAIN,
     ) -> None:
         """Prepare; `run` serves until SIGTERM, SIGINT or `should_exit`.
 
@@ -46,6 +66,7 @@ class NodeServer(uvicorn.Server):
             port: the port; 0: any that is free.
             on_ready: called with the address once it answers.
             has_failed: whether the ledger can write no more.
+            access: with its own files for TLS, or without.
         """
         super().__init__(
             uvicorn.Config(
@@ -60,12 +81,15 @@ class NodeServer(uvicorn.Server):
                 log_level=logging.WARNING,
                 proxy_headers=False,
                 server_header=False,
+                ssl_certfile=access.certificate,
+                ssl_keyfile=access.key,
                 timeout_graceful_shutdown=SHUTDOWN_S,
                 timeout_keep_alive=KEEP_ALIVE_S,
                 ws="none",
             )
         )
         self._host = host
+        self._scheme = "https" if access.certificate else "http"
         self._on_ready = on_ready
         self._has_failed = has_failed
 
@@ -88,7 +112,7 @@ class NodeServer(uvicorn.Server):
         if not self.should_exit:
             port = self.servers[0].sockets[0].getsockname()[1]
             host = f"[{self._host}]" if ":" in self._host else self._host
-            self._on_ready(f"http://{host}:{port}")
+            self._on_ready(f"{self._scheme}://{host}:{port}")
 
     async def on_tick(self, counter: int) -> bool:
         """Tell whether to stop; asked ten times a second."""
@@ -103,6 +127,7 @@ def serve(
     clock: Clock = system_clock,
     threads: int = 1,
     on_ready: OnReady = lambda _: None,
+    access: Access = PLAIN,
 ) -> int:
     """Serve the ledger in a folder until SIGTERM or SIGINT.
 
@@ -124,8 +149,9 @@ def serve(
         clerk = Clerk(ledger, clock, threads)
         clerk.start()
         try:
-            app = node_app(ledger, metrics_routes(ledger, lambda: ledger_figures(ledger)))
-            NodeServer(app, host, port, on_ready, lambda: ledger.has_crashed).run()
+            monitoring = metrics_routes(ledger, lambda: ledger_figures(ledger))
+            app = node_app(ledger, [*forwarding_routes(access.registrar), *monitoring])
+            NodeServer(app, host, port, on_ready, lambda: ledger.has_crashed, access).run()
         finally:
             clerk.stop()
         return 1 if ledger.alarm is not None else 0

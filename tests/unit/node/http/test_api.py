@@ -13,6 +13,7 @@ from hanpyo.ledger.entry import ManifestPart, entry_hash
 from hanpyo.ledger.interface import Admission, Later
 from hanpyo.ledger.tiles import record_paths
 from hanpyo.node.http import api as api_module
+from hanpyo.node.http import bodies as bodies_module
 from hanpyo.node.http.api import alarm_app
 from hanpyo.node.http.wire import encode_entries
 from tests.helpers.node import QuickPlay, run_app, served
@@ -168,7 +169,7 @@ def test_bodies_have_limits(client: httpx2.Client, monkeypatch: pytest.MonkeyPat
 def test_a_slow_body_is_not_waited_for(
     client: httpx2.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(api_module, "BODY_SECONDS", 0.1)
+    monkeypatch.setattr(bodies_module, "BODY_SECONDS", 0.1)
 
     def slowly() -> Iterator[bytes]:
         yield b"a"

@@ -13,6 +13,7 @@ from hanpyo.node.http import api
 from hanpyo.node.http.api import NodeApi, node_app
 from hanpyo.node.http.api_members import MembersApi
 from hanpyo.node.http.description import OPERATIONS, described
+from hanpyo.node.http.forwarding import forwarding_routes
 from hanpyo.node.http.metrics import ledger_figures, metrics_routes
 from tests.helpers.node import PATIENCE_S, NodePlay, QuickPlay, run_app
 
@@ -31,6 +32,7 @@ def test_every_route_is_described_and_nothing_else(play: QuickPlay) -> None:
         *members.routes(),
         *metrics_routes(play.node, lambda: ledger_figures(play.node)),
         api.EventStream(play.node).route(),
+        *forwarding_routes("http://127.0.0.1:1"),
     ]
     found = described(routes)["paths"]
     assert isinstance(found, dict)

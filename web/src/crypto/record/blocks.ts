@@ -1,10 +1,11 @@
 /** Checks a record's blocks and their proofs while its entries are judged (C05, C26). */
 
+import { orderValidators } from "../consortium/header.ts";
 import { checkBlockProof, readBlockProof } from "../consortium/proof.ts";
-import { type Bytes, isEqual } from "../encoding/bytes.ts";
+import { type Bytes, isEqual, toHex } from "../encoding/bytes.ts";
 import { InvalidBlockProof, InvalidCheckpoint } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { validatorKeys } from "../ledger/membership.ts";
+import { type Membership, validatorKeys } from "../ledger/membership.ts";
 import { type Block, checkBlockCosignature } from "../log/blocks.ts";
 import type { RecordContents } from "./files.ts";
 import type { Findings } from "./findings.ts";
@@ -21,6 +22,13 @@ interface Due {
   readonly rootBefore: Bytes;
 }
 
+/** Who signed a block, by its proof. */
+export interface BlockSigners {
+  /** When each signed, by member number: seconds since 1970. */
+  readonly times: ReadonlyMap<number, number>;
+  readonly missing: readonly number[];
+}
+
 export class BlockChecker {
   private readonly contents: RecordContents;
   private readonly ledger: Ledger;
@@ -30,6 +38,10 @@ export class BlockChecker {
   private lastEngineHeight = -1n;
   private rootBefore: Bytes = new Uint8Array();
   private readonly due: Due[] = [];
+  private checkedProofs = 0;
+  /** Whose validator key each was, by number, in hex. */
+  private readonly owners = new Map<string, number>();
+  private lastMembership: Membership | null = null;
   private readonly sets: ValidatorSet[] = [];
   private firstValidators: readonly Bytes[] | null = null;
 
@@ -55,6 +67,7 @@ export class BlockChecker {
     const { membership } = this.ledger;
     if (membership?.keeper === "consortium") {
       this.firstValidators ??= validatorKeys(membership);
+      this.noteOwners(membership);
       if ("engineHeight" in block.proof) {
         const { engineHeight } = block.proof;
         this.sets.push({ engineHeight, keys: validatorKeys(membership) });
@@ -66,17 +79,42 @@ export class BlockChecker {
     this.before = block;
   }
 
-  /** Checks the last block, and the proofs of all blocks with an engine height. */
+  /** Checks the last block, and the proofs of blocks with an engine height that came since. */
   end(): void {
-    if (this.before === null) this.findings.fail("C05", null, "blocks: no block");
+    if (this.before === null) this.findings.failNow("C05", null, "blocks: no block");
     else if (this.before.size !== this.size) {
-      this.findings.fail("C05", Number(this.before.size) - 1, "the last block ends elsewhere");
+      this.findings.failNow("C05", Number(this.before.size) - 1, "the last block ends elsewhere");
     }
     const { proofs } = this.contents;
-    this.due.forEach((due, i) => {
-      this.checkProof(due, proofs[i]);
-    });
-    if (proofs.length > this.due.length) this.findings.fail("C26", null, "a proof too many");
+    for (; this.checkedProofs < this.due.length; this.checkedProofs++) {
+      const due = this.due[this.checkedProofs];
+      if (due !== undefined) this.checkProof(due, proofs[this.checkedProofs]);
+    }
+    if (proofs.length > this.due.length) this.findings.failNow("C26", null, "a proof too many");
+  }
+
+  /** Who signed a block, and whose signature is missing, by its proof; `null`: it has none. */
+  signersOf(block: Block): BlockSigners | null {
+    const place = this.due.findLastIndex((due) => due.block === block);
+    const [due, bytes] = [this.due[place], this.contents.proofs[place]];
+    if (due === undefined || bytes === undefined) return null;
+    const signedAt = due.engineHeight === 0n ? 1n : due.engineHeight + 1n;
+    const keys = orderValidators(this.validatorsAt(signedAt));
+    const times = new Map<number, number>();
+    for (const [at, seconds] of readBlockProof(bytes).precommits) {
+      const member = this.owners.get(toHex(keys[Number(at)] ?? new Uint8Array()));
+      if (member !== undefined) times.set(member, Number(seconds));
+    }
+    const all = keys.map((key) => this.owners.get(toHex(key)) ?? -1);
+    return { times, missing: all.filter((member) => !times.has(member)).sort((a, b) => a - b) };
+  }
+
+  private noteOwners(membership: Membership): void {
+    if (membership === this.lastMembership) return;
+    this.lastMembership = membership;
+    for (const { number, validatorKey } of membership.members) {
+      if (validatorKey !== null) this.owners.set(toHex(validatorKey), number);
+    }
   }
 
   private get size(): bigint {

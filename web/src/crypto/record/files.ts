@@ -19,17 +19,19 @@ import type { Findings } from "./findings.ts";
 /** A record's files by path. */
 export type RecordFiles = ReadonlyMap<string, Bytes>;
 
-/** What the files hold. */
+/** What the files hold. A log only grows, and so do these lists: see `growRecord`. */
 export interface RecordContents {
-  readonly checkpoint: Checkpoint;
-  readonly blocks: readonly Block[];
-  readonly proofs: readonly Bytes[];
-  readonly entries: readonly Bytes[];
+  checkpoint: Checkpoint;
+  readonly blocks: Block[];
+  readonly proofs: Bytes[];
+  readonly entries: Bytes[];
   /** The tree over the stored leaf hashes. */
   readonly tree: MerkleTree;
+  /** The stored hashes of the levels above the leaves: level 1 is the first. */
+  readonly upper: Bytes[][];
 }
 
-const HASH_BYTES = 32;
+export const HASH_BYTES = 32;
 
 /** Reads a record; `null` where it is too broken to be judged. */
 export function readRecord(files: RecordFiles, findings: Findings): RecordContents | null {
@@ -50,15 +52,16 @@ export function readRecord(files: RecordFiles, findings: Findings): RecordConten
   if (!isWhole || !checkLengths(tiles, files, findings)) return null;
   const entries = readEntries(tiles, files, findings);
   if (entries === null) return null;
-  const tree = checkHashes(tiles, files, entries, findings);
+  const { tree, upper } = checkHashes(tiles, files, entries, findings);
   findings.count("C02", entries.length);
   if (!isEqual(tree.rootAt(size), checkpoint.root)) {
     findings.fail("C02", null, "checkpoint: the root is another");
   }
-  return { checkpoint, blocks, proofs: proofs ?? [], entries, tree };
+  return { checkpoint, blocks, proofs: proofs ?? [], entries, tree, upper };
 }
 
-function readForm<T>(
+/** Reads a file whose form is C01's; `null` where it is missing or of another form. */
+export function readForm<T>(
   path: string,
   files: RecordFiles,
   findings: Findings,
@@ -119,13 +122,13 @@ function readEntries(
   return entries;
 }
 
-/** Holds every stored hash against what it is the hash of; gives the tree of the stored leaves. */
+/** Holds every stored hash against what it is the hash of; gives the stored tree. */
 function checkHashes(
   tiles: readonly TileName[],
   files: RecordFiles,
   entries: readonly Bytes[],
   findings: Findings,
-): MerkleTree {
+): Pick<RecordContents, "tree" | "upper"> {
   const levels = new Map<number, Bytes[]>();
   for (const tile of tiles) {
     if (tile.level === "entries") continue;
@@ -149,5 +152,6 @@ function checkHashes(
       }
     });
   }
-  return tree;
+  const upper = [...levels.keys()].filter((level) => level > 0).map((level) => levels.get(level));
+  return { tree, upper: upper.map((hashes) => hashes ?? []) };
 }

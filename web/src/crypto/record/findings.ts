@@ -50,8 +50,18 @@ export interface Failure {
 }
 
 export class Findings {
-  readonly failures: Failure[] = [];
+  private readonly lasting: Failure[] = [];
+  private passing: Failure[] = [];
   private readonly counts = new Map<CheckId, number>();
+
+  /** What failed so far, first what stays failed however the log goes on. */
+  get failures(): readonly Failure[] {
+    return [...this.lasting, ...this.passing];
+  }
+
+  get failureCount(): number {
+    return this.lasting.length + this.passing.length;
+  }
 
   /** Notes that a check looked at so many more things. */
   count(check: CheckId, things = 1): void {
@@ -66,7 +76,17 @@ export class Findings {
   }
 
   fail(check: CheckId, entry: number | null, why: string): void {
-    this.failures.push({ check, entry, why });
+    this.lasting.push({ check, entry, why });
+  }
+
+  /** Notes what fails as of this checkpoint, and is judged anew at the next. */
+  failNow(check: CheckId, entry: number | null, why: string): void {
+    this.passing.push({ check, entry, why });
+  }
+
+  /** Begins to judge another checkpoint. */
+  forgetNow(): void {
+    this.passing = [];
   }
 
   /** Notes that an entry was refused. */

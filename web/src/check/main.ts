@@ -1,0 +1,5 @@
+import { start } from "../parts/starting.ts";
+import App from "./App.svelte";
+import { said } from "./words/index.ts";
+
+await start(App, [said]);

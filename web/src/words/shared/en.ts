@@ -1,0 +1,42 @@
+export const words = {
+  brand: "hanpyo",
+  changeLanguage: "Language",
+  stage: {
+    preparing: "Draft",
+    ready: "Scheduled",
+    open: "Open",
+    paused: "Paused",
+    closed: "Closed",
+    counting: "Counting",
+    final: "Final",
+    canceled: "Canceled",
+    "not openable": "Not openable",
+  },
+  secret: "Secret ballot",
+  single: "Run by a single operator",
+  several: (count: number) => `Run by ${count} organizations`,
+  ballotNumber: "Your ballot number",
+  ballotNumberCode: "QR code of the ballot number",
+  copy: "Copy",
+  copied: "Copied",
+  save: "Save",
+  print: "Print",
+  back: "Back",
+  continue: "Continue",
+  tryAgain: "Try again",
+  step: (done: number, all: number) => `${done} of ${all}`,
+  loading: "Asking the ledger",
+  wrong: {
+    title: "This page cannot go on",
+    unreachable:
+      "No server of this vote answers. Your vote is not affected; try again in a minute.",
+    false: "A server shows something that does not hold. Nothing was sent. Tell the organizer.",
+    clock:
+      "The clock of this device differs from the ledger's by more than five minutes. Set it and try again.",
+    link: "This link is not complete. Open it again from your invitation.",
+    absent: "This ledger has no such vote. Check the address in your invitation.",
+    browser: "This browser cannot make a secret ballot. Please use a newer one.",
+    detail: "In the software's own words",
+  },
+};
+export type SharedWords = typeof words;
