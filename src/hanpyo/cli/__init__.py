@@ -42,6 +42,7 @@ FILES = {
     "conflict": ("conflict", "verify-conflict"),
     "rehearsal": ("demo", "rehearse"),
     "pages": ("pages",),
+    "attacking": ("attack",),
 }
 _MISUSE = (
     Busy,

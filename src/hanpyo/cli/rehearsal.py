@@ -11,6 +11,7 @@ import typer
 
 from hanpyo.cli.options import JsonOption, thread_count
 from hanpyo.cli.output import percent, print_json, print_result, progress, say
+from hanpyo.cli.platform import FOLDER, hold_platform, is_interactive
 from hanpyo.cli.results import print_results
 from hanpyo.errors import InvalidQuery
 from hanpyo.ledger.entry import MEMBERS_MAX, MEMBERS_MIN
@@ -54,11 +55,22 @@ def demo(
     consortium: Annotated[
         bool, typer.Option("--consortium", help="On four organizations' nodes, with an observer.")
     ] = False,
+    through: Annotated[
+        bool, typer.Option("--through", help="Run to the end by itself, as without a terminal.")
+    ] = False,
+    host: Annotated[str, typer.Option("--host", help="Address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="Port; 0 takes any free one.")] = 0,
 ) -> None:
-    """Hold an election before your eyes: key, roll, votes, tally, and both verifiers.
+    """Open a vote in your browser; without a terminal, hold one from beginning to end.
+
+    In a terminal a platform runs until you end it: you vote, observe, and open the result, while
+    a simulated town takes part. Otherwise key, roll, votes, tally and both verifiers run through.
 
     Example: hanpyo demo
     """
+    if is_interactive() and not consortium and not through:
+        hold_platform(FOLDER, host, port)
+        return
     begun, told = time.monotonic(), _Teller()
     print_result("A secret election in a town of 200, held from beginning to end on this machine.")
     hold = hold_consortium_demo if consortium else hold_demo

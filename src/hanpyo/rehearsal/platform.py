@@ -15,7 +15,7 @@ from pathlib import Path
 from starlette.types import ASGIApp
 
 from hanpyo.election.code import CODE_BYTES, format_code
-from hanpyo.ledger.entry import Enroll, encode_entry
+from hanpyo.ledger.entry import Enroll, Seal, encode_entry
 from hanpyo.node.announcing import announce
 from hanpyo.node.clerk import Clerk
 from hanpyo.node.embedded.ledger import EmbeddedLedger
@@ -35,9 +35,11 @@ from hanpyo.rehearsal.place import Place
 from hanpyo.rehearsal.player import Player
 from hanpyo.rehearsal.voting import Vote, check_election, make_ballots
 
+SIMULATED = (1, 2)  # trustees, from 0; the first one's key is a person's
 VISITORS = 20  # rows kept for people
 PAUSE_SECONDS = 1.5  # between simulated voters
 LEDGER = "ledger"
+MARK = "a-demonstration"  # a file by which its folder is known
 START_SECONDS_MAX = 30.0
 
 
@@ -66,6 +68,8 @@ class Platform:
         self.address = ""
         self.visitors: Sequence[Visitor] = ()
         self._threads = threads
+        self._has_given = False
+        self._record = Path()
         self._stop = threading.Event()
         self._town = threading.Thread(target=self._vote, name="town")
 
@@ -94,22 +98,42 @@ class Platform:
             self._town.join()
 
     def close(self, record: Path) -> None:
-        """Close voting; the simulated trustees verify and seal, and one of them gives its shares.
-
-        The totals then wait for one more trustee: a person, or `give_last_shares`.
-        """
+        """Close voting; the simulated trustees verify and seal. All three seals are needed."""
         self.stop_town()
-        player = self.player
-        player.close()
-        player.write_record(record)
-        for machine in player.machines[1:]:
-            machine.verify(record)
-            machine.seal()
-        self._give_shares(1)
+        self.player.close()
+        self._record = record
+        self.player.write_record(record)
+        for number in SIMULATED:
+            self._seal(number)
 
-    def give_last_shares(self) -> None:
-        """Let the other simulated trustee do what a person did not."""
-        self._give_shares(2)
+    def tend(self) -> bool:
+        """Let one simulated trustee give its shares once a person has sealed, too.
+
+        The totals then wait for one trustee more: the person.
+
+        Returns:
+            Whether the shares are given.
+        """
+        player = self.player
+        if not self._has_given and self._seal_count() == len(player.machines):
+            self._give_shares(SIMULATED[0])
+            self._has_given = True
+        return self._has_given
+
+    def finish(self) -> None:
+        """Do what a person did not: the seal and the shares that are missing."""
+        if self._seal_count() < len(self.player.machines):
+            self._seal(0)
+        self.tend()
+        self._give_shares(SIMULATED[1])
+
+    def _seal_count(self) -> int:
+        return len(self.player.place.ledger.find(self.player.election_id, (Seal.kind,)))
+
+    def _seal(self, trustee: int) -> None:
+        machine = self.player.machines[trustee]
+        machine.verify(self._record)
+        machine.seal()
 
     def _give_shares(self, trustee: int) -> None:
         draws = self.player.parties.draws(f"shares {trustee}")

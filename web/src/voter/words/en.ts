@@ -75,6 +75,7 @@ export const words = {
     moreFor: (option: string) => `One point more for ${option}`,
     skip: "Leave unmarked",
     needed: "Choose, or leave this blank.",
+    neededOnly: "Choose first.",
     review: "Review",
   },
   review: {

@@ -77,6 +77,7 @@ export const words: VoterWords = {
     moreFor: (option) => `${option}を1点増やす`,
     skip: "空欄にする",
     needed: "選ぶか、白票にしてください。",
+    neededOnly: "先に選んでください。",
     review: "確認",
   },
   review: {

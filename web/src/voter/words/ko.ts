@@ -77,6 +77,7 @@ export const words: VoterWords = {
     moreFor: (option) => `${option} 1점 더하기`,
     skip: "비워 두기",
     needed: "고르거나 기권을 표시해 주세요.",
+    neededOnly: "먼저 골라 주세요.",
     review: "확인",
   },
   review: {
